@@ -1,0 +1,29 @@
+/** What to probe, already parsed: the words a person types are read by commands/target.ts. */
+export type ProbeTarget =
+  /** A mail domain: its MX hosts are tried. `mailbox` is set when the person gave an address. */
+  | { kind: 'domain'; domain: string; mailbox?: string }
+  /** One host by name, without MX. */
+  | { kind: 'host'; host: string; port?: number }
+  | { kind: 'ip'; ip: string; port?: number };
+
+export type ProbeDepth = 'connect' | 'tls' | 'rcpt' | 'submit';
+export type TlsMode = 'opportunistic' | 'require' | 'off' | 'implicit';
+
+export interface ProbeRequest {
+  /** The target as it was typed, for the answer. */
+  text: string;
+  target: ProbeTarget;
+  depth: ProbeDepth;
+  port?: number;
+  tls: TlsMode;
+  /** Dial this address instead of what DNS says; the name is still used for SNI and the certificate. */
+  hostIp?: string;
+  helo?: string;
+  from?: string;
+  to?: string;
+  chunking: 'auto' | 'bdat' | 'data';
+  /** Try every address even when the first works. */
+  all: boolean;
+  /** Deadline of the whole probe in seconds. */
+  timeoutS?: number;
+}
