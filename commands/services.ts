@@ -16,7 +16,7 @@ export interface Services {
   knowledge: Knowledge;
   probe(
     request: ProbeRequest,
-    options: { signal: AbortSignal; onProgress?: (progress: ProbeProgress) => void },
+    options: { signal: AbortSignal; userId: string; onProgress?: (progress: ProbeProgress) => void },
   ): Promise<ProbeReport>;
   /** One artefact or a pasted text with several: an SMTP reply, LED string, NDR text or `.eml`. */
   diagnose(input: string | Uint8Array, options: { signal: AbortSignal }): Promise<Diagnosis>;
@@ -26,6 +26,16 @@ export interface Services {
     options: { signal: AbortSignal; onProgress?: (progress: TraceProgress) => void },
   ): Promise<TraceReport>;
   lookupPeer(target: string, options: { signal: AbortSignal }): Promise<PeerReport>;
+  /** Looks at this installation: what works, what is missing, what to do. */
+  doctor(options: { signal: AbortSignal }): Promise<DoctorCheck[]>;
   /** The answers come from the built-in mail world. */
   sandbox: boolean;
+}
+
+/** One thing the doctor looked at. */
+export interface DoctorCheck {
+  name: string;
+  state: 'ok' | 'warning' | 'failed';
+  /** What was found, and where it is not ok the next step. */
+  text: string;
 }

@@ -1,0 +1,29 @@
+import type { Guidance } from '../src/analysis/knowledge/knowledge.ts';
+import type { ErrorType } from '../src/vocabulary.ts';
+import type { Card, CardAction, CardBlock } from './card.ts';
+
+/** The guidance of an error type, read in the conversation. */
+export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
+  const links: CardAction[] = guidance.runbooks
+    .filter((runbook) => /^https?:/.test(runbook.url))
+    .map((runbook) => ({ type: 'link', label: `Runbook: ${runbook.title}`.slice(0, 70), url: runbook.url }));
+  const lists: [string, string[]][] = [
+    ['How to confirm', guidance.confirm],
+    ['What to send along', guidance.attach],
+  ];
+  const blocks: CardBlock[] = lists
+    .filter(([, lines]) => lines.length > 0)
+    .map(([label, lines]) => ({
+      type: 'text',
+      text: [{ text: `${label}: `, style: 'bold' }, { text: lines.join(' · ') }],
+    }));
+  return {
+    kind: 'runbook',
+    state: 'info',
+    title: `Runbook: ${errorType}`,
+    owner: guidance.meaning,
+    steps: guidance.mitigation,
+    blocks,
+    actions: links,
+  };
+}

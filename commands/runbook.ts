@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { runbookCard } from '../cards/runbook-card.ts';
+import { UserError } from '../src/errors.ts';
+import { ERROR_TYPES, type ErrorType } from '../src/vocabulary.ts';
+import { defineCommand } from './command.ts';
+import { nearest } from './nearest.ts';
+
+/** `/mailmedic runbook`: the guidance for one error type, in the conversation. */
+export const runbookCommand = defineCommand({
+  name: 'runbook',
+  slash: false,
+  summary: 'Show the runbook of an error type',
+  usage: '<error type>',
+  examples: ['/mailmedic runbook UnableToConnect', '/mailmedic runbook CertificateFailure'],
+  args: z.object({ errorType: z.string().describe(`an error type: ${ERROR_TYPES.slice(0, 4).join(', ')} …`) }),
+  positional: ['errorType'],
+  options: {},
+  async run({ errorType }, context) {
+    const found = findErrorType(errorType);
+    const guidance = context.services.knowledge.guide({ errorType: found, cause: null, owner: 'unknown' });
+    return { card: runbookCard(found, guidance), json: { errorType: found, ...guidance }, exitStatus: 0 };
+  },
+});
+
+function findErrorType(typed: string): ErrorType {
+  const plain = typed.toLowerCase().replaceAll('-', '');
+  const found = ERROR_TYPES.find((name) => name.toLowerCase() === plain);
+  if (found !== undefined) return found;
+  const guess = nearest(plain, ERROR_TYPES.map((name) => name.toLowerCase()));
+  const name = ERROR_TYPES.find((candidate) => candidate.toLowerCase() === guess);
+  throw new UserError(
+    name === undefined ? `There is no error type "${typed.slice(0, 40)}". I know ${ERROR_TYPES.join(', ')}.` : `There is no error type "${typed.slice(0, 40)}". Did you mean ${name}?`,
+    { example: `/mailmedic runbook ${name ?? 'UnableToConnect'}` },
+  );
+}

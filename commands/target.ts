@@ -1,0 +1,82 @@
+import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { UserError } from '../src/errors.ts';
+import type { ProbeTarget } from '../src/probe/request.ts';
+import { unwrapChatMarkup } from './unwrap.ts';
+
+const EXAMPLE = '/probe contoso.com';
+
+/**
+ * Reads a target as people write it: `contoso.com`, `mx1.contoso.com:25`, `192.0.2.10`, `[2001:db8::1]:25`,
+ * `kim@contoso.com`, with whatever a chat client wrapped around it.
+ * @throws UserError that says what is wrong and shows a line that works.
+ */
+export function parseTarget(typed: string): ProbeTarget {
+  const text = strip(unwrapChatMarkup(typed));
+  if (text === '') throw new UserError('Nothing to probe. Give a domain, a host or an address.', { example: EXAMPLE });
+  if (text.length > 320) throw new UserError('That is too long for a name or an address.', { example: EXAMPLE });
+  const at = text.lastIndexOf('@');
+  if (at >= 0) return mailboxTarget(text, at);
+  const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
+  if (bracketed) return ipTarget(bracketed[1] ?? '', bracketed[2], text);
+  if (isIP(text) !== 0) return { kind: 'ip', ip: text };
+  const [name, port, more] = text.split(':');
+  if (more !== undefined) {
+    throw new UserError(`"${text}" is not a host or address. An IPv6 address with a port is written in brackets.`, {
+      example: '/probe [2001:db8::1]:25',
+    });
+  }
+  if (port === undefined) return { kind: 'domain', domain: asciiName(name ?? '', text) };
+  if (isIP(name ?? '') !== 0) return ipTarget(name ?? '', port, text);
+  return { kind: 'host', host: asciiName(name ?? '', text), port: parsePort(port, text) };
+}
+
+/** Quotes, a URL's scheme and path, a trailing dot, punctuation of the sentence around it. */
+function strip(text: string): string {
+  return text
+    .trim()
+    .replace(/^["'`(]+/, '')
+    .replace(/["'`),;!?]+$/, '')
+    .replace(/^(?:smtps?|https?|mailto):(?:\/\/)?/i, '')
+    .replace(/[/?#].*$/s, '')
+    .replace(/\.$/, '');
+}
+
+function mailboxTarget(text: string, at: number): ProbeTarget {
+  const local = text.slice(0, at);
+  const domainPart = text.slice(at + 1);
+  if (local === '') throw new UserError(`"${text}" has nothing before the @.`, { example: '/probe kim@contoso.com' });
+  if (local.length > 64 || /[\s<>\r\n\0]/.test(local)) {
+    throw new UserError(`"${text}" is not an address.`, { example: '/probe kim@contoso.com' });
+  }
+  const domain = asciiName(domainPart, text);
+  return { kind: 'domain', domain, mailbox: `${local}@${domain}` };
+}
+
+function ipTarget(ip: string, port: string | undefined, text: string): ProbeTarget {
+  const plain = ip.replace(/^ipv6:/i, '');
+  if (isIP(plain) === 0) throw new UserError(`"${text}" is not an address.`, { example: '/probe [2001:db8::1]:25' });
+  return port === undefined ? { kind: 'ip', ip: plain } : { kind: 'ip', ip: plain, port: parsePort(port, text) };
+}
+
+function parsePort(digits: string, text: string): number {
+  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
+  if (port < 1 || port > 65535) {
+    throw new UserError(`"${text}" has no valid port. Ports are 1 to 65535.`, { example: '/probe mx1.contoso.com:25' });
+  }
+  return port;
+}
+
+/** A DNS name in its ASCII form (RFC 5890), checked label by label (RFC 1123). */
+function asciiName(name: string, text: string): string {
+  const ascii = domainToASCII(name.replace(/\.$/, '')).toLowerCase();
+  const labels = ascii.split('.');
+  // The URL rules behind domainToASCII read 12345 and 0x7f.1 as IPv4 addresses; a person who types those meant neither.
+  const valid =
+    ascii.length > 0 &&
+    ascii.length <= 253 &&
+    isIP(ascii) === 0 &&
+    labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+  if (!valid) throw new UserError(`"${text.slice(0, 80)}" is not a domain, host or address.`, { example: EXAMPLE });
+  return ascii;
+}

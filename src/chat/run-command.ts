@@ -1,0 +1,58 @@
+import { errorCard } from '../../cards/error-card.ts';
+import type { Command } from '../../commands/command.ts';
+import { MissingArgument, parseLine } from '../../commands/parse-args.ts';
+import { findCommand } from '../../commands/registry.ts';
+import { PlatformError, UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { IncomingCommand } from './port.ts';
+import { sayPrivately } from './say-privately.ts';
+import type { Runner } from './runner.ts';
+
+/** What the handlers of commands, presses and forms share. */
+export interface HandlerOptions {
+  runner: Runner;
+  logger: Logger;
+}
+
+/** Handles a typed command: understands the line, opens the form where words are missing, else starts the run. */
+export function createCommandHandler({ runner, logger }: HandlerOptions): (incoming: IncomingCommand) => Promise<void> {
+  return async (incoming) => {
+    const { port, place, user, line } = incoming;
+    const files = incoming.files ?? [];
+    let command: Command | undefined;
+    try {
+      const found = findFor(line, files.length > 0);
+      command = found.command;
+      const args = parseLine(command, found.rest, { surface: 'chat', hasFiles: files.length > 0 });
+      const repeat = `/${command.name}${found.rest.trim() === '' ? '' : ` ${found.rest.trim()}`}`;
+      const origin = incoming.origin;
+      await runner.start({ command, args, line: repeat, port, place, user, files, ...(origin ? { message: origin } : {}) });
+    } catch (error) {
+      if (error instanceof PlatformError) {
+        await sayPrivately({ port, place, user, card: errorCard(platformTrouble(error)), logger });
+        logger.warn({ err: error, platform: port.platform, kind: error.kind }, 'answer could not be posted');
+        return;
+      }
+      if (!(error instanceof UserError)) throw error;
+      const form = command?.form;
+      if (error instanceof MissingArgument && form !== undefined && incoming.trigger !== undefined && port.capabilities().forms) {
+        await port.openForm(place, incoming.trigger, form);
+        return;
+      }
+      await sayPrivately({ port, place, user, card: errorCard(error), logger });
+    }
+  };
+}
+
+/** A file without words is a trace: that is what people drop. */
+function findFor(line: string, hasFiles: boolean): { command: Command; rest: string } {
+  return line.trim() === '' && hasFiles ? findCommand('/trace-parse') : findCommand(line);
+}
+
+/** What a person can do about a platform that refuses our answer. */
+function platformTrouble(error: PlatformError): UserError {
+  if (error.kind === 'not-allowed' || error.kind === 'not-found') {
+    return new UserError('I cannot post in this conversation. Invite mailmedic to it, then type the command again.');
+  }
+  return new UserError('The chat platform did not take the answer. Type the command again in a minute.');
+}

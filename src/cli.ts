@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { createServices } from './services.ts';
+import { processTerminal } from './terminal/print.ts';
+import { runCli } from './terminal/run-cli.ts';
+
+const controller = new AbortController();
+process.once('SIGINT', () => {
+  controller.abort();
+  process.once('SIGINT', () => process.exit(130));
+});
+// A reader that went away (`mailmedic … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  terminal: processTerminal(),
+  env: process.env,
+  createServices,
+  serve: async (config) => {
+    const { serve } = await import('./app.ts');
+    await serve(config);
+  },
+  signal: controller.signal,
+});
