@@ -43,7 +43,10 @@ async function answer(
     id = item.id;
     return { id: item.id, ...(await diagnose(await inputOf(item, folder))) };
   } catch (error) {
-    const known = error instanceof UserError ? error.message : `The line is not {"id", "text"} or {"id", "file"}: ${messageOf(error)}`;
+    const known =
+      error instanceof UserError
+        ? error.message
+        : `The line is not {"id", "text"} or {"id", "file"}: ${messageOf(error)}`;
     return { id, error: known };
   }
 }
@@ -52,5 +55,9 @@ async function inputOf(item: z.infer<typeof lineSchema>, folder: string): Promis
   if (item.text !== undefined) return item.text;
   if (item.file === undefined) throw new UserError('The line has neither text nor file.');
   const source = openPath(path.resolve(folder, item.file));
-  return readAll(await source.open(), { limit: 50 * 1024 * 1024, what: item.file, signal: new AbortController().signal });
+  return readAll(await source.open(), {
+    limit: 50 * 1024 * 1024,
+    what: item.file,
+    signal: new AbortController().signal,
+  });
 }

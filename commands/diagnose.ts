@@ -30,7 +30,12 @@ export const diagnoseCommand = defineCommand({
   rest: { key: 'text', as: 'text' },
   options: {
     file: { kind: 'value', hint: 'F', help: 'read a mail or text file; - reads standard input', terminalOnly: true },
-    batch: { kind: 'value', hint: 'F.jsonl', help: 'answer each line {id, text | file} with one JSON line', terminalOnly: true },
+    batch: {
+      kind: 'value',
+      hint: 'F.jsonl',
+      help: 'answer each line {id, text | file} with one JSON line',
+      terminalOnly: true,
+    },
   },
   form: {
     command: 'diagnose',
@@ -38,7 +43,14 @@ export const diagnoseCommand = defineCommand({
     submit: 'Diagnose',
     intro: 'Paste what you have: an SMTP reply, a LED string, or a whole bounce. Or drop the .eml file.',
     fields: [
-      { type: 'text', id: 'text', label: 'Reply, LED string or bounce', multiline: true, optional: true, maxLength: 3000 },
+      {
+        type: 'text',
+        id: 'text',
+        label: 'Reply, LED string or bounce',
+        multiline: true,
+        optional: true,
+        maxLength: 3000,
+      },
       { type: 'file', id: 'file', label: 'Bounce as a file', maxFiles: 1, optional: true },
     ],
   },
@@ -47,7 +59,12 @@ export const diagnoseCommand = defineCommand({
     const { services, signal } = context;
     if (batch !== undefined) {
       const card = runningCard('/diagnose');
-      return { card, json: null, exitStatus: 0, lines: diagnoseBatch(batch, (input) => services.diagnose(input, { signal })) };
+      return {
+        card,
+        json: null,
+        exitStatus: 0,
+        lines: diagnoseBatch(batch, (input) => services.diagnose(input, { signal })),
+      };
     }
     const input = await readInput(text, file, context);
     const diagnosis = await services.diagnose(input, { signal });
@@ -57,12 +74,17 @@ export const diagnoseCommand = defineCommand({
 });
 
 /** The text, the one file, or standard input. */
-async function readInput(text: string | undefined, file: string | undefined, context: CommandContext): Promise<string | Uint8Array> {
-  const source: InputFile | undefined = file !== undefined ? openPath(file) : text === '-' ? openPath('-') : context.files[0];
-  if (source !== undefined) return readAll(await source.open(), { limit: MAX_BYTES, what: source.name, signal: context.signal });
+async function readInput(
+  text: string | undefined,
+  file: string | undefined,
+  context: CommandContext,
+): Promise<string | Uint8Array> {
+  const source: InputFile | undefined =
+    file !== undefined ? openPath(file) : text === '-' ? openPath('-') : context.files[0];
+  if (source !== undefined)
+    return readAll(await source.open(), { limit: MAX_BYTES, what: source.name, signal: context.signal });
   if (text !== undefined && text.trim() !== '') return text;
   throw new MissingArgument('/diagnose needs the words of a reply, a LED string or a bounce.', {
     example: '/diagnose 550 5.1.1 User unknown',
   });
 }
-

@@ -19,10 +19,16 @@ export const helpCommand = defineCommand({
     const name = asked?.replace(/^\//, '').toLowerCase();
     const one = name === undefined ? undefined : context.commands.find((command) => command.name === name);
     if (name !== undefined && one === undefined) {
-      const guess = nearest(name, context.commands.map((command) => command.name));
-      throw new UserError(`There is no command "${name.slice(0, 40)}".${guess === undefined ? '' : ` Did you mean ${guess}?`}`, {
-        example: `/mailmedic help${guess === undefined ? '' : ` ${guess}`}`,
-      });
+      const guess = nearest(
+        name,
+        context.commands.map((command) => command.name),
+      );
+      throw new UserError(
+        `There is no command "${name.slice(0, 40)}".${guess === undefined ? '' : ` Did you mean ${guess}?`}`,
+        {
+          example: `/mailmedic help${guess === undefined ? '' : ` ${guess}`}`,
+        },
+      );
     }
     const shown = one === undefined ? context.commands : [one];
     const json = shown.map(({ name, summary, usage, examples }) => ({ name, summary, usage, examples }));

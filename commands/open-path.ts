@@ -12,10 +12,16 @@ export function openPath(name: string): InputFile {
   try {
     const stats = statSync(name);
     if (stats.isDirectory()) throw new UserError(`${name} is a folder. Give the files in it.`);
-    return { name: path.basename(name), size: stats.size, path: name, open: () => Promise.resolve(createReadStream(name)) };
+    return {
+      name: path.basename(name),
+      size: stats.size,
+      path: name,
+      open: () => Promise.resolve(createReadStream(name)),
+    };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const reason = errnoOf(error) === 'ENOENT' ? `There is no file ${name}` : `${name} cannot be read: ${messageOf(error)}`;
+    const reason =
+      errnoOf(error) === 'ENOENT' ? `There is no file ${name}` : `${name} cannot be read: ${messageOf(error)}`;
     throw new UserError(`${reason}. Check the path.`, { cause: error });
   }
 }

@@ -25,11 +25,17 @@ export interface ParseOptions {
  */
 export function parseLine(command: Command, rest: string, options: ParseOptions): Record<string, unknown> {
   if (rest.length > MAX_LINE) {
-    throw new UserError(`That is ${rest.length} characters; a command line takes ${MAX_LINE}. Drop it as a file instead.`);
+    throw new UserError(
+      `That is ${rest.length} characters; a command line takes ${MAX_LINE}. Drop it as a file instead.`,
+    );
   }
   const clean = unwrapChatMarkup(rest);
   const tokens = tokenize(clean);
-  const words: Word[] = tokens.map((token) => ({ text: token.text, quoted: clean[token.start] !== token.text[0], raw: token }));
+  const words: Word[] = tokens.map((token) => ({
+    text: token.text,
+    quoted: clean[token.start] !== token.text[0],
+    raw: token,
+  }));
   return build(command, words, options, (from) => clean.slice(from).trim());
 }
 
@@ -45,7 +51,8 @@ export function checkArgs(command: Command, values: Record<string, unknown>): Re
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0] ?? '');
-  if (values[key] === undefined) throw new MissingArgument(`/${command.name} needs ${describeKey(command, key)}.`, usage(command));
+  if (values[key] === undefined)
+    throw new MissingArgument(`/${command.name} needs ${describeKey(command, key)}.`, usage(command));
   throw new UserError(`${describeKey(command, key)}: ${issue?.message ?? 'not understood'}.`, usage(command));
 }
 
@@ -81,7 +88,10 @@ function build(
     } else if (command.rest !== undefined) {
       plain.push(word.text);
     } else {
-      throw new UserError(`/${command.name} does not know what to do with "${word.text.slice(0, 60)}".`, usage(command));
+      throw new UserError(
+        `/${command.name} does not know what to do with "${word.text.slice(0, 60)}".`,
+        usage(command),
+      );
     }
   }
   if (command.rest !== undefined && plain.length > 0) {
@@ -100,7 +110,10 @@ function requireInput(command: Command, values: Record<string, unknown>, options
   });
   if (fromLine) return;
   const what = command.rest === undefined ? 'a file' : describeKey(command, command.rest.key);
-  const how = options.surface === 'chat' ? ' Type the command alone for the form, or drop the file into our direct conversation.' : '';
+  const how =
+    options.surface === 'chat'
+      ? ' Type the command alone for the form, or drop the file into our direct conversation.'
+      : '';
   throw new MissingArgument(`/${command.name} needs ${what}.${how}`, usage(command));
 }
 
@@ -119,26 +132,45 @@ function readOption(command: Command, text: string, options: ParseOptions): Read
   const spec = key === undefined ? undefined : command.options[key];
   if (key === undefined || spec === undefined) {
     // A pasted reply may hold "--something": only a text command lets it be part of the text.
-    if (command.rest?.as === 'text' && equals < 0 && nearest(name, optionNames(command)) === undefined) return undefined;
+    if (command.rest?.as === 'text' && equals < 0 && nearest(name, optionNames(command)) === undefined)
+      return undefined;
     const guess = nearest(name, optionNames(command));
-    const hint = guess === undefined ? `Options: ${optionNames(command).map((option) => `--${option}`).join(', ') || 'none'}.` : `Did you mean --${guess}?`;
+    const hint =
+      guess === undefined
+        ? `Options: ${
+            optionNames(command)
+              .map((option) => `--${option}`)
+              .join(', ') || 'none'
+          }.`
+        : `Did you mean --${guess}?`;
     throw new UserError(`/${command.name} has no option --${name.slice(0, 40)}. ${hint}`, usage(command));
   }
   if (spec.terminalOnly === true && options.surface === 'chat') {
-    throw new UserError(`--${name} reads a file of the machine, so it works in the terminal only. Drop the file here instead.`, usage(command));
+    throw new UserError(
+      `--${name} reads a file of the machine, so it works in the terminal only. Drop the file here instead.`,
+      usage(command),
+    );
   }
   return { key, spec, name, inline: equals < 0 ? undefined : text.slice(equals + 1) };
 }
 
 /** Stores the option's value; returns how many further words it used. */
-function takeOption(command: Command, option: ReadOption, next: string | undefined, values: Record<string, unknown>): number {
+function takeOption(
+  command: Command,
+  option: ReadOption,
+  next: string | undefined,
+  values: Record<string, unknown>,
+): number {
   if (option.spec.kind === 'flag') {
     values[option.key] = option.inline === undefined || option.inline === 'true';
     return 0;
   }
   const value = option.inline ?? next;
   if (value === undefined || (option.inline === undefined && /^--[a-z]/.test(value))) {
-    throw new UserError(`--${option.name} needs a value${option.spec.hint ? `: ${option.spec.hint}` : ''}.`, usage(command));
+    throw new UserError(
+      `--${option.name} needs a value${option.spec.hint ? `: ${option.spec.hint}` : ''}.`,
+      usage(command),
+    );
   }
   values[option.key] = value;
   return option.inline === undefined ? 1 : 0;

@@ -1,20 +1,32 @@
 import { z } from 'zod';
 import { probeCard, probeProgressCard } from '../cards/probe-card.ts';
-import type { ProbeRequest } from '../src/probe/request.ts';
 import { repeatProbe } from '../src/probe/repeat.ts';
+import type { ProbeRequest } from '../src/probe/request.ts';
 import { defineCommand } from './command.ts';
 import { kebab } from './parse-args.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget, targetArg } from './target.ts';
 
 const args = z.object({
-  target: z.string().describe('a domain, host or address'),
+  target: targetArg.describe('a domain, host or address'),
   depth: z.enum(['connect', 'tls', 'rcpt', 'submit']).optional(),
   port: z.coerce.number().int().min(1).max(65535).optional(),
   tls: z.enum(['opportunistic', 'require', 'off', 'implicit']).optional(),
   host: z.string().max(64).optional(),
-  helo: z.string().max(255).regex(/^[A-Za-z0-9.:_[\]-]+$/, 'is a host name or address literal').optional(),
-  from: z.string().max(320).regex(/^(?:<>|[^\s@<>]+@[^\s@<>]+)$/, 'is an address, or <> for none').optional(),
-  to: z.string().max(320).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is an address').optional(),
+  helo: z
+    .string()
+    .max(255)
+    .regex(/^[A-Za-z0-9.:_[\]-]+$/, 'is a host name or address literal')
+    .optional(),
+  from: z
+    .string()
+    .max(320)
+    .regex(/^(?:<>|[^\s@<>]+@[^\s@<>]+)$/, 'is an address, or <> for none')
+    .optional(),
+  to: z
+    .string()
+    .max(320)
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is an address')
+    .optional(),
   chunking: z.enum(['auto', 'bdat', 'data']).default('auto'),
   repeat: z.coerce.number().int().min(1).max(20).default(1),
   all: z.boolean().default(false),
@@ -31,7 +43,11 @@ export const probeCommand = defineCommand({
   args,
   positional: ['target'],
   options: {
-    depth: { kind: 'value', hint: 'connect|tls|rcpt|submit', help: 'how far to go; tls for a domain, rcpt for an address' },
+    depth: {
+      kind: 'value',
+      hint: 'connect|tls|rcpt|submit',
+      help: 'how far to go; tls for a domain, rcpt for an address',
+    },
     all: { kind: 'flag', help: 'try every address, also when the first works' },
     port: { kind: 'value', hint: 'N', help: 'another port; the default is 25' },
     tls: { kind: 'value', hint: 'opportunistic|require|off|implicit', help: 'require makes TLS trouble a failure' },
@@ -82,11 +98,11 @@ type ProbeArgs = z.infer<typeof args>;
 
 /** The request of the probe core; the depth follows from the target when it was not given. */
 function probeRequest(given: ProbeArgs): ProbeRequest {
-  const target = parseTarget(given.target);
+  const { text, target } = given.target;
   const hasMailbox = (target.kind === 'domain' && target.mailbox !== undefined) || given.to !== undefined;
   const host = given.host === undefined ? undefined : parseTarget(given.host);
   return {
-    text: given.target,
+    text,
     target,
     depth: given.depth ?? (hasMailbox ? 'rcpt' : 'tls'),
     tls: given.tls ?? 'opportunistic',
@@ -108,5 +124,5 @@ function probeLine(given: ProbeArgs): string {
     if (key === 'target' || value === undefined || value === defaults[key]) return [];
     return value === true ? [`--${kebab(key)}`] : [`--${kebab(key)}`, String(value)];
   });
-  return ['/probe', given.target, ...options].join(' ');
+  return ['/probe', given.target.text, ...options].join(' ');
 }

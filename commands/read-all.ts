@@ -18,7 +18,9 @@ export async function readAll(
     if (size > options.limit) {
       stream.destroy();
       const limit = Math.round(options.limit / 1024 / 1024);
-      throw new UserError(`${options.what} is larger than ${limit} MB. Give the bounce itself, without the returned message.`);
+      throw new UserError(
+        `${options.what} is larger than ${limit} MB. Give the bounce itself, without the returned message.`,
+      );
     }
     chunks.push(bytes);
   }

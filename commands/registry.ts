@@ -21,7 +21,10 @@ export const commands: readonly Command[] = [
 ];
 
 /** The slash commands that chat platforms register: those of their own, and `/mailmedic` in front of all of them. */
-export const slashNames: readonly string[] = [...commands.filter((command) => command.slash).map((command) => command.name), 'mailmedic'];
+export const slashNames: readonly string[] = [
+  ...commands.filter((command) => command.slash).map((command) => command.name),
+  'mailmedic',
+];
 
 /**
  * Finds the command of a line: `/probe x`, `probe x`, `/mailmedic probe x`. A bare `/mailmedic` is help.
@@ -30,12 +33,19 @@ export const slashNames: readonly string[] = [...commands.filter((command) => co
 export function findCommand(line: string): { command: Command; rest: string } {
   const { word, rest } = splitWord(line);
   const name = word.replace(/^\/+/, '').toLowerCase();
-  if (name === '' || name === 'mailmedic') return rest.trim() === '' ? { command: helpCommand, rest: '' } : findCommand(rest);
+  if (name === '' || name === 'mailmedic')
+    return rest.trim() === '' ? { command: helpCommand, rest: '' } : findCommand(rest);
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return { command, rest };
-  const guess = nearest(name, commands.map((candidate) => candidate.name));
+  const guess = nearest(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
   const shown = word.startsWith('/') ? word.slice(0, 40) : `/${word.slice(0, 40)}`;
-  const hint = guess === undefined ? `I know ${commands.map((candidate) => `/${candidate.name}`).join(', ')}.` : `Did you mean /${guess}?`;
+  const hint =
+    guess === undefined
+      ? `I know ${commands.map((candidate) => `/${candidate.name}`).join(', ')}.`
+      : `Did you mean /${guess}?`;
   const example = commands.find((candidate) => candidate.name === guess)?.examples[0] ?? '/mailmedic help';
   throw new UserError(`I don't know "${shown}". ${hint}`, { example });
 }

@@ -26,10 +26,15 @@ function findErrorType(typed: string): ErrorType {
   const plain = typed.toLowerCase().replaceAll('-', '');
   const found = ERROR_TYPES.find((name) => name.toLowerCase() === plain);
   if (found !== undefined) return found;
-  const guess = nearest(plain, ERROR_TYPES.map((name) => name.toLowerCase()));
+  const guess = nearest(
+    plain,
+    ERROR_TYPES.map((name) => name.toLowerCase()),
+  );
   const name = ERROR_TYPES.find((candidate) => candidate.toLowerCase() === guess);
   throw new UserError(
-    name === undefined ? `There is no error type "${typed.slice(0, 40)}". I know ${ERROR_TYPES.join(', ')}.` : `There is no error type "${typed.slice(0, 40)}". Did you mean ${name}?`,
+    name === undefined
+      ? `There is no error type "${typed.slice(0, 40)}". I know ${ERROR_TYPES.join(', ')}.`
+      : `There is no error type "${typed.slice(0, 40)}". Did you mean ${name}?`,
     { example: `/mailmedic runbook ${name ?? 'UnableToConnect'}` },
   );
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { z } from 'zod';
 import { UserError } from '../src/errors.ts';
 import type { ProbeTarget } from '../src/probe/request.ts';
 import { unwrapChatMarkup } from './unwrap.ts';
@@ -30,6 +31,9 @@ export function parseTarget(typed: string): ProbeTarget {
   if (isIP(name ?? '') !== 0) return ipTarget(name ?? '', port, text);
   return { kind: 'host', host: asciiName(name ?? '', text), port: parsePort(port, text) };
 }
+
+/** A target as a command's argument: what was typed and what it means. A target that cannot be read ends the parsing. */
+export const targetArg = z.string().transform((text) => ({ text, target: parseTarget(text) }));
 
 /** Quotes, a URL's scheme and path, a trailing dot, punctuation of the sentence around it. */
 function strip(text: string): string {

@@ -25,7 +25,11 @@ export const traceParseCommand = defineCommand({
   slash: true,
   summary: 'Read a message trace or log: what was delivered, delayed or lost, where and why',
   usage: '<file ...> [--message-id X] [--recipient X] [--ip X] [--since T] [--until T]',
-  examples: ['/trace-parse trace.csv', '/trace-parse --message-id <b2e4c6a810fd@server.fabrikam.com>', '/trace-parse --ip 104.47.34.0/24'],
+  examples: [
+    '/trace-parse trace.csv',
+    '/trace-parse --message-id <b2e4c6a810fd@server.fabrikam.com>',
+    '/trace-parse --ip 104.47.34.0/24',
+  ],
   args,
   positional: [],
   rest: { key: 'files', as: 'list' },

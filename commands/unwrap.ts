@@ -7,7 +7,7 @@ export function unwrapChatMarkup(text: string): string {
     .replace(/<(?:mailto|https?|tel|smtp):[^<>|\s]{0,2000}\|([^<>|]{1,2000})>/gi, '$1')
     .replace(/<(?:mailto|tel):([^<>|\s]{1,2000})>/gi, '$1')
     .replace(/<(https?:\/\/[^<>|\s]{1,2000})>/gi, '$1')
-    .replace(/[\u200b\u200c\u200d\u2060\ufeff]/g, '')
+    .replace(/\u200b|\u200c|\u200d|\u2060|\ufeff/g, '')
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb]/g, '"')
     .replace(/[\u2018\u2019\u201a]/g, "'")
     .replace(/(^|\s)[\u2013\u2014](?=[a-z])/g, '$1--')

@@ -1,11 +1,11 @@
 import { commands, slashNames } from '../commands/registry.ts';
+import { renderRunbook } from './analysis/knowledge/knowledge.ts';
 import { createChat } from './chat/chat.ts';
 import type { ChatPort, Platform } from './chat/port.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './log.ts';
-import { renderRunbook } from './analysis/knowledge/render-runbook.ts';
 import { createServices, runbookFile } from './services.ts';
 import type { Store } from './store/store.ts';
 
@@ -72,7 +72,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     if (teams) adapters.set('teams', await teamsAdapter(config, chat, logger, http));
     if (world !== undefined) {
       const { createWebAdapter } = await import('./adapters/web/web-adapter.ts');
-      adapters.set('web', createWebAdapter({ handler: chat, logger, commands, names: world.names, app: http.app, dataDir: config.dataDir }));
+      const { names } = world;
+      const web = createWebAdapter({ handler: chat, logger, commands, names, app: http.app, dataDir: config.dataDir });
+      adapters.set('web', { ...web, health: () => 'ok' });
     }
     address = await http.listen();
     cleanups.push(() => http.close());
@@ -108,12 +110,22 @@ async function openStore(config: Config): Promise<Store> {
   return openLowdbStore(config.dataDir);
 }
 
-async function slackAdapter(config: Config, handler: ReturnType<typeof createChat>, logger: Logger, http: HttpServer): Promise<RunningAdapter> {
+async function slackAdapter(
+  config: Config,
+  handler: ReturnType<typeof createChat>,
+  logger: Logger,
+  http: HttpServer,
+): Promise<RunningAdapter> {
   const { createSlackAdapter } = await import('./adapters/slack/slack-adapter.ts');
   return createSlackAdapter({ config: config.slack, handler, logger, http, commands: slashNames });
 }
 
-async function teamsAdapter(config: Config, handler: ReturnType<typeof createChat>, logger: Logger, http: HttpServer): Promise<RunningAdapter> {
+async function teamsAdapter(
+  config: Config,
+  handler: ReturnType<typeof createChat>,
+  logger: Logger,
+  http: HttpServer,
+): Promise<RunningAdapter> {
   const { createTeamsAdapter } = await import('./adapters/teams/teams-adapter.ts');
   return createTeamsAdapter({ config: config.teams, handler, logger, http, commands: [...slashNames] });
 }

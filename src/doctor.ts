@@ -29,7 +29,11 @@ export async function examine(options: ExamineOptions): Promise<DoctorCheck[]> {
 function nodeCheck(version: string): DoctorCheck {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const fine = major > 20 || (major === 20 && minor >= 19);
-  return { name: 'Node.js', state: fine ? 'ok' : 'failed', text: fine ? version : `${version}: install 20.19 or newer` };
+  return {
+    name: 'Node.js',
+    state: fine ? 'ok' : 'failed',
+    text: fine ? version : `${version}: install 20.19 or newer`,
+  };
 }
 
 async function folderCheck(config: Config, check: ExamineOptions['checkFolder']): Promise<DoctorCheck> {
@@ -55,7 +59,10 @@ async function dnsCheck({ resolver, signal, config }: ExamineOptions): Promise<D
 }
 
 function egressText(config: Config): string {
-  const allowed = config.egress.allow.length === 0 ? 'public addresses only' : `public addresses and ${config.egress.allow.join(', ')}`;
+  const allowed =
+    config.egress.allow.length === 0
+      ? 'public addresses only'
+      : `public addresses and ${config.egress.allow.join(', ')}`;
   return `${allowed}; ports ${config.egress.ports.join(', ')}`;
 }
 
@@ -81,7 +88,11 @@ function slackCheck(slack: Config['slack']): DoctorCheck {
 }
 
 function teamsCheck(teams: Config['teams']): DoctorCheck {
-  const keys = { MAILMEDIC_TEAMS_APP_ID: teams.appId, MAILMEDIC_TEAMS_APP_PASSWORD: teams.appPassword, MAILMEDIC_TEAMS_TENANT_ID: teams.tenantId };
+  const keys = {
+    MAILMEDIC_TEAMS_APP_ID: teams.appId,
+    MAILMEDIC_TEAMS_APP_PASSWORD: teams.appPassword,
+    MAILMEDIC_TEAMS_TENANT_ID: teams.tenantId,
+  };
   const missing = Object.entries(keys).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length === 3) return { name: 'Teams', state: 'warning', text: 'not set up. See manifest/README.md.' };
   if (missing.length > 0) return { name: 'Teams', state: 'failed', text: `${missing.join(' and ')} missing.` };
@@ -90,6 +101,10 @@ function teamsCheck(teams: Config['teams']): DoctorCheck {
 
 function runbookCheck(config: Config): DoctorCheck {
   return config.http.publicUrl === undefined
-    ? { name: 'Runbook links', state: 'warning', text: 'shown in the conversation; set MAILMEDIC_HTTP_PUBLIC_URL to make them links.' }
+    ? {
+        name: 'Runbook links',
+        state: 'warning',
+        text: 'shown in the conversation; set MAILMEDIC_HTTP_PUBLIC_URL to make them links.',
+      }
     : { name: 'Runbook links', state: 'ok', text: config.http.publicUrl };
 }

@@ -1,5 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pLimit from 'p-limit';
@@ -67,7 +66,7 @@ function inWorld(config: Config, world: MailWorld): Config {
     ...config,
     dns: world.dnsServer,
     egress: { ...config.egress, allow: [...config.egress.allow, ...documentation] },
-    mailboxes: [...config.mailboxes, world.mailbox],
+    mailboxes: [...config.mailboxes, ...world.mailboxes],
     probe: { ...config.probe, stageTimeoutS: Math.min(config.probe.stageTimeoutS, 3) },
   };
 }

@@ -8,8 +8,8 @@ import { createFormHandler } from './handle-form.ts';
 import { createPressHandler } from './handle-press.ts';
 import type { ChatHandler, ChatPort, Platform } from './port.ts';
 import { resumeRuns } from './resume.ts';
-import { createRunner } from './runner.ts';
 import { createCommandHandler } from './run-command.ts';
+import { createRunner } from './runner.ts';
 import { createSeen } from './seen.ts';
 
 /** What the chat layer needs; app.ts gives the real ones. */

@@ -14,10 +14,13 @@ export function createFormHandler(
     const { port, place, user, files } = incoming;
     const command = options.commands.find((candidate) => candidate.name === incoming.command);
     try {
-      if (command === undefined) throw new UserError('This form was made by another version of mailmedic. Type the command again.');
+      if (command === undefined)
+        throw new UserError('This form was made by another version of mailmedic. Type the command again.');
       const filled = Object.fromEntries(Object.entries(incoming.values).filter(([, value]) => value.trim() !== ''));
       if (files.length === 0 && command.takesFiles === true && Object.keys(filled).length === 0) {
-        throw new UserError('The form was empty. Add a file or paste the text.', { example: command.examples[0] ?? '' });
+        throw new UserError('The form was empty. Add a file or paste the text.', {
+          example: command.examples[0] ?? '',
+        });
       }
       const args = checkArgs(command, filled);
       await options.runner.start({ command, args, line: lineOf(command, filled), port, place, user, files });

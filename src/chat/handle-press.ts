@@ -24,11 +24,13 @@ export function createPressHandler(options: PressOptions): (incoming: IncomingPr
     const say = (card: Card): Promise<void> => sayPrivately({ port, place, user, card, logger });
     const refuse = (text: string): Promise<void> => say(errorCard(new UserError(text)));
     const value = parseButtonValue(incoming.value);
-    if (value === undefined) return refuse('This button was made by another version of mailmedic. Type the command again.');
+    if (value === undefined)
+      return refuse('This button was made by another version of mailmedic. Type the command again.');
     switch (value.a) {
       case 'run': {
         const edits = value.where === 'edit';
-        if (edits && runner.isRunning(message)) return refuse('This is running already. Its card changes when it is done.');
+        if (edits && runner.isRunning(message))
+          return refuse('This is running already. Its card changes when it is done.');
         if (edits && (await isStale(value.run, value.rev))) {
           return refuse('The card has changed since you pressed. Look at it again, then press once more.');
         }
@@ -40,7 +42,8 @@ export function createPressHandler(options: PressOptions): (incoming: IncomingPr
       case 'detail': {
         const card = (await store.getAnswer(value.run)) as Card | undefined;
         const detail = card === undefined ? undefined : detailCard(card, value.detail);
-        if (detail === undefined) return refuse('That part is not kept any more (answers are kept for 24 hours). Run the command again.');
+        if (detail === undefined)
+          return refuse('That part is not kept any more (answers are kept for 24 hours). Run the command again.');
         await port.reply(message, { card: detail });
         return;
       }

@@ -5,8 +5,8 @@ import { findCommand } from '../../commands/registry.ts';
 import { PlatformError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { IncomingCommand } from './port.ts';
-import { sayPrivately } from './say-privately.ts';
 import type { Runner } from './runner.ts';
+import { sayPrivately } from './say-privately.ts';
 
 /** What the handlers of commands, presses and forms share. */
 export interface HandlerOptions {
@@ -26,7 +26,16 @@ export function createCommandHandler({ runner, logger }: HandlerOptions): (incom
       const args = parseLine(command, found.rest, { surface: 'chat', hasFiles: files.length > 0 });
       const repeat = `/${command.name}${found.rest.trim() === '' ? '' : ` ${found.rest.trim()}`}`;
       const origin = incoming.origin;
-      await runner.start({ command, args, line: repeat, port, place, user, files, ...(origin ? { message: origin } : {}) });
+      await runner.start({
+        command,
+        args,
+        line: repeat,
+        port,
+        place,
+        user,
+        files,
+        ...(origin ? { message: origin } : {}),
+      });
     } catch (error) {
       if (error instanceof PlatformError) {
         await sayPrivately({ port, place, user, card: errorCard(platformTrouble(error)), logger });
@@ -35,7 +44,12 @@ export function createCommandHandler({ runner, logger }: HandlerOptions): (incom
       }
       if (!(error instanceof UserError)) throw error;
       const form = command?.form;
-      if (error instanceof MissingArgument && form !== undefined && incoming.trigger !== undefined && port.capabilities().forms) {
+      if (
+        error instanceof MissingArgument &&
+        form !== undefined &&
+        incoming.trigger !== undefined &&
+        port.capabilities().forms
+      ) {
         await port.openForm(place, incoming.trigger, form);
         return;
       }

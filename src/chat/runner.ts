@@ -78,7 +78,10 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Short answers that only the asker needs: no placeholder, nothing to cancel. */
   async function answerPrivately(job: Job): Promise<void> {
     const run = newRun(job);
-    const outcome = await job.command.run(job.args, contextOf(job, new AbortController().signal, () => undefined));
+    const outcome = await job.command.run(
+      job.args,
+      contextOf(job, new AbortController().signal, () => undefined),
+    );
     const card = decorate(outcome.card);
     await store.putAnswer(run.id, card);
     await job.port.ephemeral(job.place, job.user, { card, runId: run.id, revision: 0 });
@@ -178,7 +181,9 @@ export function createRunner(options: RunnerOptions): Runner {
 export function failureCard(error: unknown, id: string, logger: Logger): Card {
   if (error instanceof UserError) return errorCard(error);
   logger.error({ err: error, run: id }, 'command failed by a bug');
-  return errorCard(new UserError(`That went wrong on our side. Quote ${id} to whoever runs mailmedic, then try again.`));
+  return errorCard(
+    new UserError(`That went wrong on our side. Quote ${id} to whoever runs mailmedic, then try again.`),
+  );
 }
 
 function inputFile(file: IncomingFile, signal: AbortSignal): InputFile {
@@ -186,7 +191,9 @@ function inputFile(file: IncomingFile, signal: AbortSignal): InputFile {
 }
 
 function sameMessage(a: MessageRef, b: MessageRef): boolean {
-  return a.messageId === b.messageId && a.place.channelId === b.place.channelId && a.place.platform === b.place.platform;
+  return (
+    a.messageId === b.messageId && a.place.channelId === b.place.channelId && a.place.platform === b.place.platform
+  );
 }
 
 /** A copy that is only JSON, as the store keeps it. */

@@ -54,7 +54,9 @@ function listen(server: Server, { host, port }: HttpServerOptions): Promise<stri
       const taken = errnoOf(error) === 'EADDRINUSE';
       reject(
         taken
-          ? new UserError(`Port ${port} on ${host} is taken. Stop the other program or set MAILMEDIC_HTTP_PORT to a free port.`)
+          ? new UserError(
+              `Port ${port} on ${host} is taken. Stop the other program or set MAILMEDIC_HTTP_PORT to a free port.`,
+            )
           : error,
       );
     });

@@ -1,6 +1,6 @@
-import { renderText } from '../../cards/render/text.ts';
 import type { Card } from '../../cards/card.ts';
 import { plainText } from '../../cards/card.ts';
+import { renderText } from '../../cards/render/text.ts';
 
 /** Where the terminal's words go; a test gives its own. */
 export interface Terminal {
@@ -38,7 +38,11 @@ export function createProgressLine(terminal: Terminal): { show(card: Card): void
       const row = card.blocks?.find((block) => block.type === 'stages')?.rows.at(-1);
       const stages = row === undefined ? '' : `  ${row.label}  ${row.stages.map((stage) => stage.name).join(' › ')}`;
       const text = `… ${plainText(card.title)}${stages}`.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-      terminal.err(`\r\u001b[2K${Array.from(text).slice(0, terminal.width - 1).join('')}`);
+      terminal.err(
+        `\r\u001b[2K${Array.from(text)
+          .slice(0, terminal.width - 1)
+          .join('')}`,
+      );
       drawn = true;
     },
     clear() {

@@ -2,13 +2,12 @@ import type { Command, Outcome } from '../../commands/command.ts';
 import { parseWords } from '../../commands/parse-args.ts';
 import { commands, findCommand } from '../../commands/registry.ts';
 import type { Services } from '../../commands/services.ts';
-import { errorCard } from '../../cards/error-card.ts';
+import type { Config } from '../config.ts';
 import { loadConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import { createLogger, silentLogger } from '../log.ts';
 import { version } from '../package-info.ts';
-import type { Config } from '../config.ts';
-import type { Logger } from '../log.ts';
 import { readGlobals } from './globals.ts';
 import { createProgressLine, printCard, type Terminal } from './print.ts';
 
@@ -48,14 +47,23 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   }
 }
 
-function understand(name: string | undefined, words: string[], help: boolean): { command: Command; args: Record<string, unknown> } {
+function understand(
+  name: string | undefined,
+  words: string[],
+  help: boolean,
+): { command: Command; args: Record<string, unknown> } {
   if (name === undefined) return { command: findCommand('help').command, args: {} };
   const { command } = findCommand(name);
   if (help) return { command: findCommand('help').command, args: { command: command.name } };
   return { command, args: parseWords(command, words, { surface: 'terminal', hasFiles: false }) };
 }
 
-async function run(command: Command, args: Record<string, unknown>, options: CliOptions, services: Services): Promise<Outcome> {
+async function run(
+  command: Command,
+  args: Record<string, unknown>,
+  options: CliOptions,
+  services: Services,
+): Promise<Outcome> {
   const progress = createProgressLine(options.terminal);
   try {
     return await command.run(args, {
@@ -73,7 +81,11 @@ async function run(command: Command, args: Record<string, unknown>, options: Cli
   }
 }
 
-async function answer(outcome: Outcome, globals: { json: boolean; verbose: boolean }, terminal: Terminal): Promise<0 | 1> {
+async function answer(
+  outcome: Outcome,
+  globals: { json: boolean; verbose: boolean },
+  terminal: Terminal,
+): Promise<0 | 1> {
   if (outcome.lines !== undefined) {
     for await (const line of outcome.lines) terminal.out(`${JSON.stringify(line)}\n`);
   } else if (globals.json) {
@@ -89,9 +101,9 @@ function complain(error: unknown, options: CliOptions): 2 {
   if (options.signal.aborted) {
     terminal.err('Cancelled.\n');
   } else if (error instanceof UserError) {
-    const { title } = errorCard(error);
-    const example = error.example === undefined ? '' : `\nTry: ${error.example.replace(/^\/(?:mailmedic )?/, 'mailmedic ')}`;
-    terminal.err(`${typeof title === 'string' ? title : error.message}${example}\n`);
+    const example =
+      error.example === undefined ? '' : `\nTry: ${error.example.replace(/^\/(?:mailmedic )?/, 'mailmedic ')}`;
+    terminal.err(`${error.message}${example}\n`);
   } else {
     createLogger('error').error({ err: error }, 'command failed by a bug');
     terminal.err('That went wrong on our side; the line above says where. Report it with the command you typed.\n');

@@ -59,7 +59,10 @@ describe('parseLine', () => {
   });
 
   it('lets a pasted text hold words that look like options', () => {
-    expect(parseLine(diagnose, '550 --zzz-unknown-- spam', chat)).toEqual({ text: '550 --zzz-unknown-- spam', brief: false });
+    expect(parseLine(diagnose, '550 --zzz-unknown-- spam', chat)).toEqual({
+      text: '550 --zzz-unknown-- spam',
+      brief: false,
+    });
   });
 
   it.each<[name: string, line: string, message: RegExp]>([
@@ -88,7 +91,10 @@ describe('parseLine', () => {
 
 describe('parseWords', () => {
   it('takes words as the shell split them', () => {
-    expect(parseWords(diagnose, ['550', '5.1.1 unknown'], terminal)).toEqual({ text: '550 5.1.1 unknown', brief: false });
+    expect(parseWords(diagnose, ['550', '5.1.1 unknown'], terminal)).toEqual({
+      text: '550 5.1.1 unknown',
+      brief: false,
+    });
     expect(parseWords(probe, ['contoso.com', '--message-id', '<a b>'], terminal)).toEqual({
       target: 'contoso.com',
       all: false,
@@ -110,7 +116,10 @@ describe('a command that reads files', () => {
   });
 
   it('takes paths in the terminal, dropped files in chat', () => {
-    expect(parseWords(trace, ['a.csv', 'b.csv', '--ip', '192.0.2.1'], terminal)).toEqual({ files: ['a.csv', 'b.csv'], ip: '192.0.2.1' });
+    expect(parseWords(trace, ['a.csv', 'b.csv', '--ip', '192.0.2.1'], terminal)).toEqual({
+      files: ['a.csv', 'b.csv'],
+      ip: '192.0.2.1',
+    });
     expect(parseLine(trace, '--ip 192.0.2.1', { surface: 'chat', hasFiles: true })).toEqual({ ip: '192.0.2.1' });
   });
 

@@ -15,7 +15,10 @@ describe('parseTarget', () => {
     ['[2001:db8::1]:587', { kind: 'ip', ip: '2001:db8::1', port: 587 }],
     ['[IPv6:2001:db8::1]:25', { kind: 'ip', ip: '2001:db8::1', port: 25 }],
     ['kim@fabrikam.com', { kind: 'domain', domain: 'fabrikam.com', mailbox: 'kim@fabrikam.com' }],
-    ['<mailto:kim@fabrikam.com|kim@fabrikam.com>', { kind: 'domain', domain: 'fabrikam.com', mailbox: 'kim@fabrikam.com' }],
+    [
+      '<mailto:kim@fabrikam.com|kim@fabrikam.com>',
+      { kind: 'domain', domain: 'fabrikam.com', mailbox: 'kim@fabrikam.com' },
+    ],
     ['<http://contoso.com|contoso.com>', { kind: 'domain', domain: 'contoso.com' }],
     ['<http://mx1.contoso.com:25|mx1.contoso.com:25>', { kind: 'host', host: 'mx1.contoso.com', port: 25 }],
     ['<https://contoso.com/path?x=1>', { kind: 'domain', domain: 'contoso.com' }],

@@ -56,20 +56,21 @@ describe('lowdb store', () => {
     await (await openLowdbStore(folder)).close();
   });
 
-  it.each([['truncated', '{"version":1,"runs":[{'], ['empty', ''], ['of another shape', '{"version":9}']])(
-    'falls back to the previous generation when the file is %s',
-    async (_name, text) => {
-      const store = await openLowdbStore(folder);
-      await store.putRun(run('a'));
-      await store.putRun(run('b'));
-      await store.close();
-      await writeFile(path.join(folder, 'mailmedic.json'), text);
-      const again = await openLowdbStore(folder);
-      expect(await again.getRun('a')).toEqual(run('a'));
-      await again.close();
-      expect((await readdir(folder)).some((name) => name.includes('.corrupt-'))).toBe(true);
-    },
-  );
+  it.each([
+    ['truncated', '{"version":1,"runs":[{'],
+    ['empty', ''],
+    ['of another shape', '{"version":9}'],
+  ])('falls back to the previous generation when the file is %s', async (_name, text) => {
+    const store = await openLowdbStore(folder);
+    await store.putRun(run('a'));
+    await store.putRun(run('b'));
+    await store.close();
+    await writeFile(path.join(folder, 'mailmedic.json'), text);
+    const again = await openLowdbStore(folder);
+    expect(await again.getRun('a')).toEqual(run('a'));
+    await again.close();
+    expect((await readdir(folder)).some((name) => name.includes('.corrupt-'))).toBe(true);
+  });
 
   it('merges writes that wait and keeps the last', async () => {
     const store = await openLowdbStore(folder);

@@ -99,7 +99,11 @@ export class DurableFile<T> implements Adapter<T> {
 }
 
 /** Writes a file so that after a crash either the old or the new text is there, whole. */
-export async function writeDurably(file: string, text: string, options: { keepPrevious?: boolean } = {}): Promise<void> {
+export async function writeDurably(
+  file: string,
+  text: string,
+  options: { keepPrevious?: boolean } = {},
+): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   const handle = await open(temporary, 'w', 0o600);
   try {

@@ -26,7 +26,8 @@ export async function openLowdbStore(dataDir: string): Promise<Store> {
   const file = new DurableFile<Data>(path.join(dataDir, 'mailmedic.json'), (value) => dataSchema.parse(value));
   const low = new Low<Data>(file, { version: 1, runs: [] });
   await low.read();
-  const answerFile = (runId: string): string | undefined => (ID.test(runId) ? path.join(answers, `${runId}.json`) : undefined);
+  const answerFile = (runId: string): string | undefined =>
+    ID.test(runId) ? path.join(answers, `${runId}.json`) : undefined;
 
   return {
     async putRun(run) {
