@@ -16,7 +16,10 @@ export async function repeatProbe(times: number, probe: () => Promise<ProbeRepor
   return {
     ...telling,
     verdict: failed.length === reports.length ? 'failed' : bad.length > 0 ? 'degraded' : 'ok',
-    summary: bad.length === 0 ? `${first.summary} (${times} of ${times} probes)` : `${bad.length} of ${times} probes: ${telling.summary}`,
+    summary:
+      bad.length === 0
+        ? `${first.summary} (${times} of ${times} probes)`
+        : `${bad.length} of ${times} probes: ${telling.summary}`,
     attempts: reports.flatMap((report) => report.attempts),
     startedAt: first.startedAt,
     durationMs: Date.parse(last.startedAt) + last.durationMs - Date.parse(first.startedAt),

@@ -108,7 +108,10 @@ async function sign(
 }
 
 function altNames(names: string[]): x509.Extension {
-  const entries = names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const), value }));
+  const entries = names.map((value) => ({
+    type: /^[\d.]+$|:/.test(value) ? ('ip' as const) : ('dns' as const),
+    value,
+  }));
   return new x509.SubjectAlternativeNameExtension(entries);
 }
 
@@ -121,7 +124,9 @@ function rsa(modulusLength: number, hash: string) {
   return { name: 'RSASSA-PKCS1-v1_5', hash, modulusLength, publicExponent: new Uint8Array([1, 0, 1]) };
 }
 
-async function generate(algorithm: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams): Promise<webcrypto.CryptoKeyPair> {
+async function generate(
+  algorithm: webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams,
+): Promise<webcrypto.CryptoKeyPair> {
   return (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 }
 

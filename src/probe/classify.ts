@@ -1,0 +1,149 @@
+import type { Cause, Fault, Owner, Stage } from '../vocabulary.ts';
+import type { Problem } from './problem.ts';
+import { replyFault } from './reply-class.ts';
+import type { SessionError } from './session-error.ts';
+import { decodeText, replyWords, type SmtpReply } from './smtp-reply.ts';
+import { handshakeFault, handshakeWords } from './tls-failure.ts';
+
+/** What is known of the session besides how it ended. */
+export interface SessionContext {
+  port: number;
+  lastReply: SmtpReply | undefined;
+  /** The peer had taken RCPT: whatever hangs now is behind its front end. */
+  recipientAccepted: boolean;
+}
+
+const REFUSALS: Partial<Record<Stage, string>> = {
+  banner: 'turns us away at the greeting',
+  ehlo: 'refuses our EHLO',
+  mail: 'refuses the sender',
+  rcpt: 'refuses the recipient',
+  data: 'refuses DATA',
+  bdat: 'refuses the message',
+  'end-of-data': 'refuses the message after the data',
+};
+
+/** A reply other than the one that was hoped for. */
+export function replyProblem(reply: SmtpReply, stage: Stage): Problem {
+  const refusal = REFUSALS[stage] ?? `refuses ${stage.toUpperCase()}`;
+  const phrase = reply.code < 500 ? refusal.replace(/^refuses/, 'defers') : refusal;
+  const inTransaction = ['mail', 'rcpt', 'data', 'bdat', 'end-of-data'].includes(stage);
+  return {
+    ...replyFault(reply, stage),
+    stage,
+    words: `${phrase}: ${replyWords(reply)}`,
+    endsDelivery: inTransaction && reply.code >= 500,
+  };
+}
+
+/** A session that broke. `cancelled` and `bad-argument` are no findings about the peer and must not come here. */
+export function sessionProblem(error: SessionError, context: SessionContext): Problem {
+  const { stage } = error;
+  switch (error.kind) {
+    case 'timeout':
+      return timeoutProblem(error, context);
+    case 'socket':
+      return stage === 'connect' ? connectProblem(error.errno, context.port) : lostProblem(error, context);
+    case 'closed':
+      return stage === 'tls' ? tlsProblem('ECONNRESET') : lostProblem(error, context);
+    case 'tls':
+      return tlsProblem(error.errno, stage);
+    case 'malformed-reply':
+      return { ...protocolFault('malformed-reply'), stage, words: malformedWords(error.message) };
+    case 'reply-too-long':
+      return { ...protocolFault('reply-too-long'), stage, words: `the reply does not end: ${error.message}` };
+    case 'starttls-injection':
+      return {
+        ...protocolFault('starttls-injection'),
+        stage: 'starttls',
+        words: 'plain text follows the reply to STARTTLS, as in a command injection (RFC 3207 5)',
+      };
+    case 'cancelled':
+    case 'bad-argument':
+      throw error;
+  }
+}
+
+function protocolFault(cause: Cause<'ProtocolError'>, owner: Owner = 'recipient'): Fault {
+  return { errorType: 'ProtocolError', cause, owner };
+}
+
+function tlsProblem(errno: string | undefined, stage: Stage = 'tls'): Problem {
+  const fault = handshakeFault(errno);
+  return { ...fault, stage, words: handshakeWords(fault, errno) };
+}
+
+/** Errors of connect(2) in the vocabulary. */
+const CONNECT_CAUSES: Readonly<Record<string, [Cause<'UnableToConnect'>, string]>> = {
+  ECONNREFUSED: ['refused', 'connection refused: nothing listens there, or a firewall turns us away'],
+  ETIMEDOUT: ['timeout', 'no answer to the connection: a firewall drops it, or no machine has this address'],
+  EHOSTUNREACH: ['unreachable', 'no route to this address'],
+  ENETUNREACH: ['unreachable', 'no route to this network from here'],
+  EADDRNOTAVAIL: ['unreachable', 'no route to this network from here'],
+  EAFNOSUPPORT: ['unreachable', 'this machine does not speak this version of IP'],
+  EACCES: ['unreachable', 'this machine may not open the connection'],
+  EPERM: ['unreachable', 'this machine may not open the connection'],
+};
+
+function connectProblem(errno: string | undefined, port: number): Problem {
+  const [cause, words] = CONNECT_CAUSES[errno ?? ''] ?? [
+    'not-connected',
+    `cannot connect (${errno ?? 'unknown error'})`,
+  ];
+  return { errorType: 'UnableToConnect', cause, owner: 'network', stage: 'connect', words: `${words} (port ${port})` };
+}
+
+function lostProblem(error: SessionError, context: SessionContext): Problem {
+  const { stage } = error;
+  const reset = error.kind === 'socket' && error.errno !== 'EPIPE';
+  const fault: Fault = {
+    errorType: 'ConnectionLost',
+    cause: reset ? 'reset' : 'closed-by-peer',
+    owner: reset ? 'network' : 'recipient',
+  };
+  const how = reset ? 'the connection is reset' : 'the server closes the connection';
+  return {
+    ...fault,
+    stage,
+    words: `${how} ${stage === 'banner' ? 'before its greeting' : `at ${stage}`}${hint(context)}`,
+  };
+}
+
+function timeoutProblem(error: SessionError, context: SessionContext): Problem {
+  const { stage } = error;
+  if (stage === 'connect') return connectProblem('ETIMEDOUT', context.port);
+  if (stage === 'tls') {
+    const fault: Fault = { errorType: 'TlsHandshakeFailure', cause: 'timeout', owner: 'recipient' };
+    return { ...fault, stage, words: handshakeWords(fault, undefined) };
+  }
+  const what = stage === 'banner' ? 'connects, but sends no greeting' : `hangs at ${stage}`;
+  return {
+    errorType: 'ProbeTimeout',
+    cause: stage,
+    owner: stage === 'banner' ? 'network' : 'recipient',
+    stage,
+    words: `${what} (${error.message})${hint(context)}`,
+  };
+}
+
+/** Seed 000: "250 Recipient OK" as the last reply points at what stands behind the front end. */
+function hint({ lastReply, recipientAccepted }: SessionContext): string {
+  if (lastReply === undefined) return '';
+  const last = `; the last reply was "${replyWords(lastReply, 120)}"`;
+  return recipientAccepted ? `${last}: the front end took the recipient, so look behind it` : last;
+}
+
+/** Who speaks, when it is not an SMTP server. */
+const OTHER_PROTOCOLS: [RegExp, string][] = [
+  [/^HTTP\//i, 'a web server (HTTP)'],
+  [/^SSH-/, 'an SSH server'],
+  [/^\* OK/i, 'an IMAP server'],
+  [/^\+OK/i, 'a POP3 server'],
+  [/^[\x15\x16]\x03/, 'a server that speaks TLS from the start: try --tls implicit'],
+];
+
+function malformedWords(line: string): string {
+  const other = OTHER_PROTOCOLS.find(([pattern]) => pattern.test(line))?.[1];
+  const shown = JSON.stringify(decodeText(line.slice(0, 80)));
+  return other === undefined ? `not an SMTP reply: ${shown}` : `not an SMTP server but ${other} (${shown})`;
+}

@@ -1,0 +1,20 @@
+/**
+ * Bounds on what one peer may send. RFC 5321 4.5.3.1 allows reply lines of 512 bytes; real servers exceed that a little,
+ * hostile ones without end.
+ */
+export const LIMITS = {
+  /** Bytes of one line without its line end. */
+  lineBytes: 4096,
+  replyLines: 128,
+  replyBytes: 64 * 1024,
+  /** Everything that one connection may send, inside and outside TLS. */
+  sessionBytes: 256 * 1024,
+  /** Lines kept of one transcript; what follows is counted only. */
+  transcriptLines: 1000,
+  /** Certificates read of one chain. */
+  chain: 10,
+  /** Capabilities kept of one EHLO answer. */
+  capabilities: 64,
+  /** Addresses tried by one probe. */
+  addresses: 40,
+} as const;

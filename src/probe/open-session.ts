@@ -1,0 +1,86 @@
+import { isIP } from 'node:net';
+import type { Stage } from '../vocabulary.ts';
+import type { Attempt } from './attempt-context.ts';
+import { replyProblem } from './classify.ts';
+import { decideEgress } from './egress-policy.ts';
+import type { Problem } from './problem.ts';
+import { SmtpSession } from './session.ts';
+import { describeReply } from './smtp-reply.ts';
+
+/** QUIT and RSET are politeness: a peer that is slow to answer them does not hold the probe up. */
+const FAREWELL_MS = 1000;
+
+/**
+ * Connects to the address of the attempt and reads the greeting. Undefined when there is nothing to talk to, and then the
+ * record says why. Throws SessionError when the connection breaks.
+ */
+export async function openSession(attempt: Attempt, offer: 'modern' | 'legacy'): Promise<SmtpSession | undefined> {
+  const { record, settings } = attempt;
+  const { ip, port } = record.plan;
+  const decision = decideEgress(ip, port, settings.egress);
+  if (!decision.allowed) {
+    record.newClock();
+    record.fail(blockedProblem(decision.rule, decision.reason));
+    return undefined;
+  }
+  const session = newSession(attempt, offer);
+  try {
+    const banner = await session.open();
+    record.lastReply = banner;
+    if (banner.code === 220) {
+      noteBanner(attempt, describeReply(banner).text);
+      return session;
+    }
+    record.fail(replyProblem(banner, 'banner'));
+    await session.farewell();
+    return undefined;
+  } catch (error) {
+    session.abort();
+    throw error;
+  }
+}
+
+function newSession(attempt: Attempt, offer: 'modern' | 'legacy'): SmtpSession {
+  const { record, settings } = attempt;
+  const { host, ip, port } = record.plan;
+  const stageBudgetMs = (stage: Stage): number => {
+    const left = settings.deadlineAt - settings.clock.elapsed();
+    return Math.min(settings.stageMs, left, stage === 'quit' ? FAREWELL_MS : Number.POSITIVE_INFINITY);
+  };
+  return new SmtpSession({
+    ...settings.dial(ip, port),
+    peerName: `${ip} port ${port}`,
+    implicitTls: settings.implicitTls,
+    servername: isIP(host) === 0 ? host : undefined,
+    secureContext: settings.contexts[offer](),
+    transcript: record.transcript,
+    clock: record.newClock(),
+    stageBudgetMs,
+    signal: settings.signal,
+    onNote: (note) => record.notes.add(note),
+  });
+}
+
+function blockedProblem(rule: string, reason: string): Problem {
+  const change = rule === 'port' ? 'MAILMEDIC_EGRESS_PORTS (egress.ports)' : 'MAILMEDIC_EGRESS_ALLOW (egress.allow)';
+  return {
+    errorType: 'UnableToConnect',
+    cause: 'blocked-egress',
+    owner: 'none',
+    stage: 'connect',
+    words: `not probed: ${reason}, and the egress policy does not allow that. Whoever runs mailmedic can allow it with ${change}`,
+  };
+}
+
+/** Firewalls that "fix up" SMTP overwrite the greeting with asterisks (Cisco PIX and ASA, RFC 5321 4.3.1 forbids it). */
+function noteBanner({ record }: Attempt, text: string): void {
+  const stars = text.length - text.replaceAll('*', '').length;
+  if (stars < 4 || stars * 2 < text.replaceAll(' ', '').length) return;
+  record.degrade({
+    errorType: 'ProtocolError',
+    cause: 'banner-mangled',
+    owner: 'network',
+    stage: 'banner',
+    words: 'a firewall rewrites the greeting with asterisks (SMTP inspection)',
+  });
+}

@@ -1,0 +1,89 @@
+import { isIP } from 'node:net';
+import type { DnsResolver, MxRecord } from '../dns/resolver.ts';
+import { dnsProblem, invalidMxProblem, noAddressProblem, noMailRouteProblem, nullMxProblem } from './dns-problem.ts';
+import { LIMITS } from './limits.ts';
+import type { Problem } from './problem.ts';
+
+/** Where mail for a target goes, in the order in which a sender tries it. */
+export interface Route {
+  mx: MxRecord[];
+  hops: Hop[];
+  /** Why there is nothing to connect to. */
+  problem?: Problem;
+  notes: string[];
+}
+
+/** One address to try, or an MX host for which there is none. */
+export type Hop =
+  | { host: string; ip: string; dnsMs: number }
+  | { host: string; ip: null; dnsMs: number; problem: Problem };
+
+interface Asker {
+  resolver: DnsResolver;
+  elapsed: () => number;
+  signal: AbortSignal;
+}
+
+/** The MX hosts of a domain with their addresses; its own addresses when it has no MX (RFC 5321 5.1). */
+export async function resolveDomain(domain: string, asker: Asker): Promise<Route> {
+  const began = asker.elapsed();
+  const answer = await asker.resolver.mx(domain, asker.signal);
+  const mxMs = Math.round((asker.elapsed() - began) * 10) / 10;
+  if (answer.status === 'nodata') {
+    const route = await resolveHost(domain, asker, mxMs);
+    if (route.problem?.cause === 'no-address') return failed(noMailRouteProblem(domain));
+    if (route.problem === undefined)
+      route.notes.push('There is no MX record; mail goes to the address of the domain itself.');
+    return route;
+  }
+  // A name known to the hosts file only (localhost) does not exist in the DNS but can be reached all the same.
+  if (answer.status === 'nxdomain') return resolveUnknown(domain, asker, mxMs);
+  if (answer.status !== 'ok') return failed(dnsProblem(answer.status, `MX of ${domain}`));
+  const mx = answer.records;
+  const real = mx.filter(({ host }) => host !== '');
+  if (real.length === 0) return { mx, hops: [], problem: nullMxProblem(domain), notes: [] };
+  const notes = real.length < mx.length ? ['A null MX stands beside other MX records, which RFC 7505 forbids.'] : [];
+  const found = await Promise.all(real.map(({ host }) => mxHost(host, asker, mxMs)));
+  const hops = found.flatMap((one) => one.hops).slice(0, LIMITS.addresses);
+  notes.push(...found.flatMap((one) => one.notes));
+  const route: Route = { mx, hops, notes };
+  const reachable = hops.some(({ ip }) => ip !== null);
+  const why = hops.find((hop) => hop.ip === null);
+  return reachable || why?.ip !== null ? route : { ...route, problem: why.problem };
+}
+
+/** The addresses of one host, IPv4 first. `spentMs` went into finding its name. */
+export async function resolveHost(host: string, asker: Asker, spentMs = 0): Promise<Route> {
+  const began = asker.elapsed();
+  if (isIP(host) !== 0) return { mx: [], hops: [{ host, ip: host, dnsMs: 0 }], notes: [] };
+  const [v4, v6] = await Promise.all([asker.resolver.a(host, asker.signal), asker.resolver.aaaa(host, asker.signal)]);
+  const dnsMs = Math.round((spentMs + asker.elapsed() - began) * 10) / 10;
+  const hops = [...v4.records, ...v6.records].map((ip) => ({ host, ip, dnsMs }));
+  if (hops.length > 0) return { mx: [], hops, notes: [] };
+  // NODATA for one family says less than what went wrong with the other.
+  const status = v4.status === 'ok' || v4.status === 'nodata' ? v6.status : v4.status;
+  return failed(dnsProblem(status === 'ok' ? 'nodata' : status, `address of ${host}`));
+}
+
+async function resolveUnknown(domain: string, asker: Asker, mxMs: number): Promise<Route> {
+  const route = await resolveHost(domain, asker, mxMs);
+  return route.problem === undefined ? route : failed(dnsProblem('nxdomain', domain));
+}
+
+async function mxHost(host: string, asker: Asker, mxMs: number): Promise<{ hops: Hop[]; notes: string[] }> {
+  if (isIP(host) !== 0) return { hops: [{ host, ip: null, dnsMs: mxMs, problem: invalidMxProblem(host) }], notes: [] };
+  const [route, alias] = await Promise.all([resolveHost(host, asker, mxMs), asker.resolver.cname(host, asker.signal)]);
+  const target = alias.records[0];
+  const notes =
+    target === undefined
+      ? []
+      : [`MX host ${host} is an alias (CNAME) of ${target}, which RFC 5321 5.1 does not allow.`];
+  if (route.problem === undefined) return { hops: route.hops, notes };
+  const absent = route.problem.cause === 'no-address' || route.problem.cause === 'nxdomain';
+  const problem = absent ? noAddressProblem(host) : route.problem;
+  return { hops: [{ host, ip: null, dnsMs: mxMs, problem }], notes };
+}
+
+function failed(problem: Problem): Route {
+  return { mx: [], hops: [], problem, notes: [] };
+}

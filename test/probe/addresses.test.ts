@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mailServer, type ScriptedServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
+import { probe, requestFor, testConfig, testProber, type Zone, zoneResolver } from './harness.ts';
+
+/** Documentation addresses, played by loopback servers: what the sandbox does. */
+const env = { MAILMEDIC_EGRESS_ALLOW: '203.0.113.0/24,2001:db8::/32,127.0.0.0/8' };
+const WORKING = '203.0.113.10';
+const REFUSING = '203.0.113.20';
+const UNKNOWN_USER = '203.0.113.30';
+
+let working: ScriptedServer;
+let unknownUser: ScriptedServer;
+let closedPort: number;
+beforeAll(async () => {
+  working = await startScriptedServer(mailServer());
+  unknownUser = await startScriptedServer(mailServer({ replies: { RCPT: '550 5.1.1 User unknown' } }));
+  const gone = await startScriptedServer(() => undefined);
+  closedPort = gone.port;
+  await gone.close();
+});
+afterAll(async () => {
+  await working.close();
+  await unknownUser.close();
+});
+
+const dial = (ip: string) => ({
+  host: '127.0.0.1',
+  port: ip === WORKING ? working.port : ip === UNKNOWN_USER ? unknownUser.port : closedPort,
+});
+
+function prober(zone: Zone) {
+  return testProber({ resolver: zoneResolver(zone), dial, config: testConfig({}, env) });
+}
+
+const asked = (domain: string, overrides: Parameters<typeof requestFor>[1] = {}) => ({
+  ...requestFor(25, { text: domain, target: { kind: 'domain', domain }, tls: 'off', ...overrides }),
+});
+
+function pool(...ips: string[]): Zone {
+  const hosts = ips.map((_, at) => ({ host: `mx${at + 1}.pool.example`, preference: (at + 1) * 10 }));
+  return { mx: { 'pool.example': hosts }, a: Object.fromEntries(hosts.map(({ host }, at) => [host, [ips[at] ?? '']])) };
+}
+
+describe('several addresses', () => {
+  test('the first that works is enough', async () => {
+    const report = await probe(prober(pool(WORKING, REFUSING)), asked('pool.example'));
+    expect(report).toMatchObject({ verdict: 'ok', attempts: [{ ip: WORKING, verdict: 'ok' }] });
+  });
+
+  test('one of two refusing is degraded (seed 004)', async () => {
+    for (const request of [asked('pool.example'), asked('pool.example', { all: true })]) {
+      const report = await probe(prober(pool(REFUSING, WORKING)), request);
+      expect(report).toMatchObject({
+        verdict: 'degraded',
+        errorType: 'UnableToConnect',
+        cause: 'refused',
+        owner: 'network',
+        stage: 'connect',
+      });
+      expect(report.attempts.map(({ ip, verdict }) => `${ip} ${verdict}`)).toEqual([
+        `${REFUSING} failed`,
+        `${WORKING} ok`,
+      ]);
+      expect(report.summary).toMatch(
+        /^1 of 2 addresses fails: senders that choose it see intermittent delay\. mx1\.pool\.example/,
+      );
+    }
+  });
+
+  test('all are tried when asked', async () => {
+    const report = await probe(prober(pool(WORKING, WORKING)), asked('pool.example', { all: true }));
+    expect(report.attempts).toHaveLength(2);
+    expect(report.summary).toMatch(/^All 2 addresses work\./);
+  });
+
+  test('none working is failed, with the most frequent fault', async () => {
+    const report = await probe(prober(pool(REFUSING, UNKNOWN_USER, REFUSING)), asked('pool.example', { all: true }));
+    expect(report).toMatchObject({ verdict: 'failed', errorType: 'UnableToConnect', cause: 'refused' });
+    expect(report.summary).toMatch(/^None of 3 addresses works\./);
+  });
+
+  test('a permanent refusal of the recipient ends delivery: no other address is tried', async () => {
+    const report = await probe(prober(pool(UNKNOWN_USER, WORKING)), asked('pool.example'));
+    expect(report).toMatchObject({
+      verdict: 'failed',
+      errorType: 'RecipientRejected',
+      cause: 'unknown',
+      stage: 'rcpt',
+    });
+    expect(report.attempts).toHaveLength(1);
+    expect(report.attempts[0]?.lastReply).toEqual({ code: '550', enhanced: '5.1.1', text: 'User unknown' });
+  });
+
+  test('IPv6 without a route is not held against a server that answers on IPv4', async () => {
+    const zone = {
+      a: { 'mx.pool.example': [WORKING] },
+      aaaa: { 'mx.pool.example': ['2001:db8::1'] },
+      mx: { 'pool.example': [{ host: 'mx.pool.example', preference: 0 }] },
+    };
+    const real = testProber({
+      resolver: zoneResolver(zone),
+      config: testConfig({}, env),
+      // Multicast needs an interface: connecting to it fails the way a machine without IPv6 does (ENETUNREACH or alike).
+      dial: (ip) => (ip.includes(':') ? { host: 'ff02::1', port: 25 } : dial(ip)),
+    });
+    const report = await probe(real, asked('pool.example', { all: true }));
+    expect(report.attempts.map(({ cause }) => cause)).toEqual([null, 'unreachable']);
+    expect(report.verdict).toBe('ok');
+    expect(report.attempts[0]?.notes.join()).toContain('IPv6 could not be tried');
+  });
+});
+
+describe('DNS', () => {
+  const cases: { name: string; zone: Zone; cause: string; owner?: string; words: RegExp }[] = [
+    { name: 'no such domain', zone: {}, cause: 'nxdomain', words: /does not exist/ },
+    { name: 'SERVFAIL', zone: { broken: { 'd.example': 'servfail' } }, cause: 'servfail', words: /SERVFAIL/ },
+    { name: 'silence', zone: { broken: { 'd.example': 'timeout' } }, cause: 'timeout', words: /do not answer/ },
+    {
+      name: 'a resolver that refuses',
+      zone: { broken: { 'd.example': 'refused' } },
+      cause: 'lookup-failed',
+      owner: 'network',
+      words: /refused/,
+    },
+    {
+      name: 'null MX',
+      zone: { mx: { 'd.example': [{ host: '', preference: 0 }] } },
+      cause: 'null-mx',
+      owner: 'recipient',
+      words: /RFC 7505/,
+    },
+    {
+      name: 'MX to an address',
+      zone: { mx: { 'd.example': [{ host: '192.0.2.1', preference: 0 }] } },
+      cause: 'invalid-mx',
+      words: /host name must stand/,
+    },
+    {
+      name: 'MX to a name without address',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] } },
+      cause: 'no-address',
+      words: /mx\.d\.example has no address/,
+    },
+    {
+      name: 'MX to a name whose servers fail',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, broken: { 'mx.d.example': 'servfail' } },
+      cause: 'servfail',
+      words: /mx\.d\.example/,
+    },
+    {
+      name: 'neither MX nor address',
+      zone: { ptr: { 'd.example': [] } },
+      cause: 'no-address',
+      words: /neither MX nor address/,
+    },
+  ];
+  test.each(cases)('$name is DnsFailure $cause', async ({ zone, cause, owner = 'dns', words }) => {
+    const report = await probe(prober(zone), asked('d.example'));
+    expect(report).toMatchObject({ verdict: 'failed', errorType: 'DnsFailure', cause, stage: 'dns', owner });
+    expect(report.attempts.filter(({ ip }) => ip !== null)).toEqual([]);
+    expect(report.summary).toMatch(words);
+    expect(report.mitigation).toEqual([`mend DnsFailure ${cause}`]);
+  });
+
+  test('without MX the address of the domain is used', async () => {
+    const report = await probe(prober({ a: { 'd.example': [WORKING] } }), asked('d.example'));
+    expect(report).toMatchObject({ verdict: 'ok', mx: [], attempts: [{ host: 'd.example', ip: WORKING }] });
+    expect(report.attempts[0]?.notes.join()).toContain('no MX record');
+  });
+
+  test('an MX host that is an alias is a note', async () => {
+    const zone = {
+      mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] },
+      a: { 'mx.d.example': [WORKING] },
+      cname: { 'mx.d.example': 'other.example' },
+    };
+    const report = await probe(prober(zone), asked('d.example'));
+    expect(report.verdict).toBe('ok');
+    expect(report.attempts[0]?.notes.join()).toContain('alias (CNAME) of other.example');
+  });
+
+  test('an MX host without address beside one that works is degraded', async () => {
+    const zone = {
+      ...pool(WORKING),
+      mx: {
+        'pool.example': [
+          { host: 'gone.example', preference: 1 },
+          { host: 'mx1.pool.example', preference: 10 },
+        ],
+      },
+    };
+    const report = await probe(prober(zone), asked('pool.example'));
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'DnsFailure', cause: 'no-address' });
+    expect(report.attempts.map(({ host, ip }) => `${host} ${ip}`)).toEqual([
+      'gone.example null',
+      `mx1.pool.example ${WORKING}`,
+    ]);
+  });
+
+  test('a resolver that never answers is cut off with the stage', async () => {
+    const never = {
+      ...zoneResolver({}),
+      mx: (_: string, signal?: AbortSignal) =>
+        new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    };
+    const report = await probe(
+      testProber({ resolver: never, config: testConfig({ stageTimeoutS: 0.1 }) }),
+      asked('d.example'),
+    );
+    expect(report).toMatchObject({ errorType: 'DnsFailure', cause: 'timeout' });
+  });
+
+  test('an address given with --host needs no DNS', async () => {
+    const report = await probe(prober({}), asked('d.example', { hostIp: WORKING }));
+    expect(report).toMatchObject({ verdict: 'ok', attempts: [{ host: 'd.example', ip: WORKING }] });
+  });
+});
+
+describe('egress', () => {
+  const closed = testConfig({}, { MAILMEDIC_EGRESS_ALLOW: '' });
+  const targets = [
+    {
+      name: 'by MX',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, a: { 'mx.d.example': ['127.0.0.1'] } },
+      request: asked('d.example'),
+    },
+    { name: 'by address record', zone: { a: { 'd.example': ['127.0.0.1'] } }, request: asked('d.example') },
+    {
+      name: 'as IPv4-mapped record',
+      zone: { aaaa: { 'd.example': ['::ffff:127.0.0.1'] } },
+      request: asked('d.example'),
+    },
+    { name: 'literally', zone: {}, request: requestFor(25) },
+    { name: 'with --host', zone: {}, request: asked('d.example', { hostIp: '169.254.169.254' }) },
+  ];
+  test.each(targets)('a denied address $name is not dialled', async ({ zone, request }) => {
+    let dialled = 0;
+    const guarded = testProber({
+      resolver: zoneResolver(zone),
+      config: closed,
+      dial: (host, port) => {
+        dialled += 1;
+        return { host, port };
+      },
+    });
+    const report = await probe(guarded, request);
+    expect(report).toMatchObject({
+      verdict: 'failed',
+      errorType: 'UnableToConnect',
+      cause: 'blocked-egress',
+      owner: 'none',
+      stage: 'connect',
+    });
+    expect(report.summary).toContain('MAILMEDIC_EGRESS_ALLOW');
+    expect(dialled).toBe(0);
+  });
+
+  test('a denied address beside a working one is a note', async () => {
+    const zone = {
+      a: { 'mx.d.example': ['10.0.0.1', WORKING] },
+      mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] },
+    };
+    const report = await probe(prober(zone), asked('d.example'));
+    expect(report).toMatchObject({ verdict: 'ok', errorType: null });
+    expect(report.attempts.map(({ cause }) => cause)).toEqual(['blocked-egress', null]);
+    expect(report.attempts[0]?.notes.join()).toContain('egress policy');
+  });
+
+  test('a denied port names the key for ports', async () => {
+    const report = await probe(testProber({ config: closed }), {
+      ...requestFor(22),
+      target: { kind: 'ip', ip: '8.8.8.8', port: 22 },
+    });
+    expect(report).toMatchObject({ cause: 'blocked-egress', owner: 'none' });
+    expect(report.summary).toContain('MAILMEDIC_EGRESS_PORTS');
+  });
+});
