@@ -57,7 +57,11 @@ export const PARTS: Part[] = [
     paths: ['src/main.ts', 'src/cli.ts', 'src/terminal/'],
     may: [...LEAVES, 'app', 'cards', 'card rendering', 'commands'],
   },
-  { name: 'app', paths: ['src/app.ts', 'src/doctor.ts', 'src/services.ts', 'src/json-schemas.ts', 'src/write-schemas.ts'], may: ['*'] },
+  {
+    name: 'app',
+    paths: ['src/app.ts', 'src/doctor.ts', 'src/services.ts', 'src/json-schemas.ts', 'src/write-schemas.ts'],
+    may: ['*'],
+  },
 ];
 
 /** Packages that only one part may import: their loss must be a one-folder change. */
