@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { diagnosisCard } from '../cards/diagnosis-card.ts';
 import { runningCard } from '../cards/running-card.ts';
+import { diagnosisSchema } from '../src/analysis/diagnosis.ts';
 import { type CommandContext, defineCommand, type InputFile } from './command.ts';
 import { diagnoseBatch } from './diagnose-batch.ts';
 import { openPath } from './open-path.ts';
@@ -63,13 +64,13 @@ export const diagnoseCommand = defineCommand({
         card,
         json: null,
         exitStatus: 0,
-        lines: diagnoseBatch(batch, (input) => services.diagnose(input, { signal })),
+        lines: diagnoseBatch(batch, async (input) => diagnosisSchema.parse(await services.diagnose(input, { signal }))),
       };
     }
     const input = await readInput(text, file, context);
     const diagnosis = await services.diagnose(input, { signal });
     const card = diagnosisCard(diagnosis, { audience: context.audience });
-    return { card, json: diagnosis, exitStatus: diagnosis.errorType === 'Unknown' ? 1 : 0 };
+    return { card, json: diagnosisSchema.parse(diagnosis), exitStatus: diagnosis.errorType === 'Unknown' ? 1 : 0 };
   },
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { peerCard } from '../cards/peer-card.ts';
+import { peerReportSchema } from '../src/peer/report.ts';
 import { defineCommand } from './command.ts';
 import { targetArg } from './target.ts';
 
@@ -26,6 +27,6 @@ export const peerCommand = defineCommand({
     const name = found.kind === 'ip' ? found.ip : found.kind === 'host' ? found.host : found.domain;
     const report = await context.services.lookupPeer(name, { signal: context.signal });
     const failed = report.findings.some((finding) => finding.severity === 'error');
-    return { card: peerCard(report), json: report, exitStatus: failed ? 1 : 0 };
+    return { card: peerCard(report), json: peerReportSchema.parse(report), exitStatus: failed ? 1 : 0 };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { probeCard, probeProgressCard } from '../cards/probe-card.ts';
 import { repeatProbe } from '../src/probe/repeat.ts';
+import { probeReportSchema } from '../src/probe/report.ts';
 import type { ProbeRequest } from '../src/probe/request.ts';
 import { defineCommand } from './command.ts';
 import { kebab } from './parse-args.ts';
@@ -90,7 +91,7 @@ export const probeCommand = defineCommand({
       }),
     );
     const card = probeCard(report, { line, audience: context.audience });
-    return { card, json: report, exitStatus: report.verdict === 'failed' ? 1 : 0 };
+    return { card, json: probeReportSchema.parse(report), exitStatus: report.verdict === 'failed' ? 1 : 0 };
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { traceCard, traceProgressCard } from '../cards/trace-card.ts';
 import type { TraceQuery } from '../src/analysis/trace/parse-trace.ts';
+import { traceReportSchema } from '../src/analysis/trace/report.ts';
 import { defineCommand } from './command.ts';
 import { openPath } from './open-path.ts';
 
@@ -61,7 +62,7 @@ export const traceParseCommand = defineCommand({
       onProgress: (progress) => context.progress(traceProgressCard(progress)),
     });
     const card = traceCard(report, { audience: context.audience });
-    return { card, json: report, exitStatus: 0 };
+    return { card, json: traceReportSchema.parse(report), exitStatus: 0 };
   },
 });
 

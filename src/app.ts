@@ -1,5 +1,5 @@
 import { commands, slashNames } from '../commands/registry.ts';
-import { renderRunbook } from './analysis/knowledge/knowledge.ts';
+import { renderRunbook } from './analysis/knowledge/render-runbook.ts';
 import { createChat } from './chat/chat.ts';
 import type { ChatPort, Platform } from './chat/port.ts';
 import { systemClock } from './clock.ts';

@@ -5,6 +5,7 @@ import pLimit from 'p-limit';
 import type { Services } from '../commands/services.ts';
 import { createDiagnoser } from './analysis/diagnose.ts';
 import { createKnowledge } from './analysis/knowledge/knowledge.ts';
+import { runbookFile as runbookName } from './analysis/knowledge/render-runbook.ts';
 import { parseTrace } from './analysis/trace/parse-trace.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -73,8 +74,7 @@ function inWorld(config: Config, world: MailWorld): Config {
 
 /** `file:` URL of the generated runbook in the package. */
 export function runbookFile(errorType: ErrorType): string {
-  const name = errorType.replace(/[A-Z]/g, (letter, at: number) => `${at === 0 ? '' : '-'}${letter.toLowerCase()}`);
-  return pathToFileURL(path.join(packageRoot, 'docs', 'runbooks', `${name}.md`)).href;
+  return pathToFileURL(path.join(packageRoot, 'docs', 'runbooks', runbookName(errorType))).href;
 }
 
 async function checkFolder(folder: string): Promise<void> {

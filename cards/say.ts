@@ -1,0 +1,77 @@
+/** Numbers, times and lists as people read them: thousands grouped, zone shown, milliseconds below a second. */
+
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `48,211` */
+export function sayCount(count: number): string {
+  return numbers.format(count);
+}
+
+/** `1 row`, `2 rows` */
+export function sayMany(count: number, one: string, many = `${one}s`): string {
+  return `${sayCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A duration in milliseconds: `412 ms`, `4.2 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`. */
+export function sayDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** `12:04:31 UTC`; the text itself when it is no time. */
+export function sayTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(11, 19)} UTC`;
+}
+
+/** `17 Nov 2026`, in UTC; the text itself when it is no time. */
+export function sayDay(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`;
+}
+
+/** `1–3 Nov 2026 UTC`, `30 Oct – 2 Nov 2026 UTC`, one day alone when both are the same. */
+export function sayDays(first: string, last: string): string {
+  const [from, to] = [sayDay(first), sayDay(last)];
+  if (from === to) return `${to} UTC`;
+  const [fromDay = '', fromMonth = '', fromYear = ''] = from.split(' ');
+  const [, toMonth, toYear] = to.split(' ');
+  if (fromYear !== toYear) return `${from} – ${to} UTC`;
+  return fromMonth === toMonth ? `${fromDay}–${to} UTC` : `${fromDay} ${fromMonth} – ${to} UTC`;
+}
+
+/** `a, b and c` */
+export function sayList(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/**
+ * What was found as a title that names its target: without the last dot, and whole as long as it reads at a glance;
+ * what follows the first sentence of a longer one comes back beside it.
+ */
+export function sayHeadline(target: string, summary: string): [string, string] {
+  const named = summary.includes(target) ? summary : `${target}: ${summary}`;
+  return named.length <= 180 ? [named.replace(/\.\s*$/, ''), ''] : splitSentence(named);
+}
+
+/** The first sentence without its dot, and what follows; a dot inside a name or a code ends none. */
+export function splitSentence(text: string): [string, string] {
+  const end = /[.?](?=\s+\p{Lu})/u.exec(text.slice(0, 1000));
+  if (end === null) return [text.replace(/\.\s*$/, ''), ''];
+  const first = text.slice(0, end[0] === '?' ? end.index + 1 : end.index);
+  return [first, text.slice(end.index + 1).trim()];
+}
+
+function pair(big: number, bigUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+}

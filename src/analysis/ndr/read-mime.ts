@@ -1,0 +1,68 @@
+import PostalMime, { type Attachment } from 'postal-mime';
+import { htmlToText } from './html-to-text.ts';
+import type { NdrDocument } from './ndr.ts';
+
+/** Where the returned message begins: what follows is not the server speaking. */
+const RETURNED =
+  /^[- ]*(?:original message headers:|this is a copy of (?:the|your) message|below this line is a copy|---+ ?(?:original|returned|undelivered|included is|unsent) message|---- original message|the (?:original|body of the) message (?:follows|is attached)|message header follows|included (?:below )?is a copy)/im;
+
+/** RFC 3464, and RFC 6533 for mail with addresses beyond ASCII. */
+const STATUS_TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
+
+/** Decodes a bounce mail. A mail that cannot be decoded is read as plain text. */
+export async function readMime(bytes: string | Uint8Array): Promise<NdrDocument> {
+  const mail = await PostalMime.parse(bytes, {
+    forceRfc822Attachments: true,
+    attachmentEncoding: 'utf8',
+    maxNestingDepth: 30,
+  }).catch(() => undefined);
+  const raw = typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes);
+  if (mail === undefined) return readPlain(raw);
+  const headers = new Map<string, string>();
+  for (const { key, value } of mail.headers) if (!headers.has(key)) headers.set(key, value);
+  const status = mail.attachments.find((part) => STATUS_TYPES.has(part.mimeType));
+  const written = mail.text?.trim() ?? '';
+  const body = written !== '' ? written : htmlToText(mail.html ?? textAttachment(mail.attachments));
+  const plain = readPlain(body);
+  return {
+    headers,
+    subject: mail.subject ?? '',
+    body: plain.body,
+    deliveryStatus: contentOf(status) ?? plain.deliveryStatus,
+  };
+}
+
+/** Pasted text as a document: a delivery-status part can be pasted along. */
+export function readPlain(text: string): NdrDocument {
+  const body = unquote(text.replace(/\r\n?/g, '\n'));
+  const at = body.search(/^(?:Reporting-MTA|Final-Recipient|Original-Recipient):/im);
+  const deliveryStatus = at >= 0 ? body.slice(at) : null;
+  return { headers: new Map(), subject: '', body: withoutReturned(at > 40 ? body.slice(0, at) : body), deliveryStatus };
+}
+
+/** A bounce that somebody forwarded: the quote signs come off when most lines carry one. */
+function unquote(text: string): string {
+  const lines = text.split('\n');
+  const quoted = lines.filter((line) => line.startsWith('>')).length;
+  return quoted * 2 > lines.length ? lines.map((line) => line.replace(/^(?:> ?){1,4}(?![>])/, '')).join('\n') : text;
+}
+
+function withoutReturned(text: string): string {
+  const body = text.replace(/\r\n?/g, '\n').slice(0, 100_000);
+  const at = body.search(RETURNED);
+  return at > 20 ? body.slice(0, at) : body;
+}
+
+function textAttachment(attachments: Attachment[]): string {
+  return (
+    contentOf(
+      attachments.find((part) => part.mimeType.startsWith('text/') && part.mimeType !== 'text/rfc822-headers'),
+    ) ?? ''
+  );
+}
+
+function contentOf(part: Attachment | undefined): string | null {
+  if (part === undefined) return null;
+  const { content } = part;
+  return typeof content === 'string' ? content : new TextDecoder().decode(content);
+}

@@ -1,0 +1,186 @@
+import type { Rule } from '../rule.ts';
+import * as F from './faults.ts';
+
+const NDRS =
+  'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online';
+
+/** Tokens and sentences that only Exchange Online writes: finer than any code. */
+export const EXCHANGE_ONLINE_TEXT: readonly Rule[] = [
+  {
+    id: 'exo-loop-attr',
+    ...F.LOOP,
+    text: /hop count exceeded/,
+    confidence: 0.95,
+    meaning: 'The message goes round in a circle between servers.',
+    source: NDRS,
+    example: '550 5.4.14 Hop count exceeded - possible mail loop ATTR34',
+  },
+  {
+    id: 'exo-prx-dns',
+    ...F.PROXY,
+    text: /\bprx2\b|proxydnsfailure/,
+    confidence: 0.95,
+    meaning: 'The front end could not resolve the back end it proxies to.',
+    source: 'https://learn.microsoft.com/exchange/troubleshoot/email-delivery/451-470-temporary-server-error',
+    example: '451 4.7.0 Temporary server error. Please try again later. PRX2',
+  },
+  {
+    id: 'exo-prx8',
+    errorType: 'ServerBusy',
+    cause: 'too-many-connections',
+    owner: 'service',
+    text: /\bprx8\b/,
+    confidence: 0.9,
+    meaning: 'Too many connections to one resource forest at the same time.',
+    source: NDRS,
+    example: '451 4.3.2 Temporary server error. Please try again later. PRX8',
+  },
+  {
+    id: 'exo-prx',
+    ...F.PROXY,
+    text: /\bprx\d{1,2}\b/,
+    confidence: 0.9,
+    meaning: 'The front end could not proxy the session to the back end.',
+    source: NDRS,
+    example: '451 4.7.0 Temporary server error. Please try again later. PRX5',
+  },
+  {
+    id: 'exo-tenant-attribution',
+    errorType: 'AttributionFailure',
+    cause: 'attribution',
+    owner: 'sender',
+    text: /tenantattribution|\battr36\b/,
+    confidence: 0.95,
+    meaning:
+      'No inbound connector of the tenant matches the address or certificate of the sending server, so relaying is refused.',
+    source:
+      'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-7-64-in-exchange-online',
+    example: '550 5.7.64 TenantAttribution; Relay Access Denied',
+  },
+  {
+    id: 'exo-tenant-inbound',
+    errorType: 'AttributionFailure',
+    cause: 'connector-mismatch',
+    owner: 'sender',
+    text: /tenantinboundattribution/,
+    confidence: 0.95,
+    meaning:
+      "The sending server does not meet the restriction of the tenant's partner connector (address or certificate).",
+    source: NDRS,
+    example: '550 5.7.51 TenantInboundAttribution; There is a partner connector configured that matched the message',
+  },
+  {
+    id: 'exo-attr',
+    ...F.ATTRIBUTION,
+    text: /\battr\d{1,3}\b|gls (?:failure|error|lookup)/,
+    confidence: 0.93,
+    meaning: 'The front door could not tell which tenant the message belongs to.',
+    source: NDRS,
+    example: '451 4.4.3 Temporary server error. Please try again later ATTR3',
+  },
+  {
+    id: 'exo-replication',
+    ...F.REPLICATION,
+    text: /failed to be replicated|replication ?failure|shadow (?:copy|message|redundancy).{0,40}(?:fail|not)/,
+    confidence: 0.95,
+    meaning: 'The hub server could not make a shadow copy of the message, so it did not accept it.',
+    source: NDRS,
+    example: '451 4.4.28 Message failed to be replicated: no healthy secondary server available',
+  },
+  {
+    id: 'exo-customer-block-list',
+    errorType: 'ReputationBlock',
+    cause: 'ip-reputation',
+    owner: 'recipient',
+    text: /as\(?16012607|customer's block ?list/,
+    confidence: 0.93,
+    meaning: "The recipient's organization has put the sender on its own block list.",
+    source: NDRS,
+    example:
+      '550 5.7.513 Service unavailable, Client host [198.51.100.7] blocked by fabrikam.example using Customer Block list (AS16012607)',
+  },
+  {
+    id: 'exo-banned-ip',
+    errorType: 'ReputationBlock',
+    cause: 'banned-ip',
+    owner: 'sender',
+    text: /as\(?16012609|banned sending ip|blocked using fblw15|sender\.office\.com/,
+    confidence: 0.95,
+    meaning: 'Microsoft has banned the sending address.',
+    source:
+      'https://learn.microsoft.com/defender-office-365/external-senders-use-the-delist-portal-to-unblock-yourself',
+    example: '550 5.7.1 Service unavailable, Client host [198.51.100.7] blocked using FBLW15 (AS16012609)',
+  },
+  {
+    id: 'exo-throttled-s777',
+    ...F.THROTTLED,
+    text: /\bs77719\b|as\(?77712344|\(s777\d{1,3}\)/,
+    confidence: 0.93,
+    meaning: 'The sending address is throttled because its sending pattern changed.',
+    source:
+      'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-451-4-7-500-699-asxxx-in-exchange-online',
+    example: '451 4.7.500 Server busy. Please try again later from [198.51.100.7]. (S77719)',
+  },
+  {
+    id: 'exo-forwarding',
+    errorType: 'PolicyRejected',
+    cause: 'forwarding-blocked',
+    owner: 'sender',
+    text: /does not allow external forwarding|external forwarding|as\(?7555|auto-?forward(?:ing)?(?: is| to external)? (?:disabled|not allowed|blocked)/,
+    confidence: 0.95,
+    meaning: 'The organization does not allow automatic forwarding to outside addresses.',
+    source: 'https://learn.microsoft.com/defender-office-365/outbound-spam-policies-external-email-forwarding',
+    example: '550 5.7.520 Access denied, Your organization does not allow external forwarding. AS(7555)',
+  },
+  {
+    id: 'exo-edge-blocking',
+    ...F.UNKNOWN_RECIPIENT,
+    text: /recipient address(?:es)? rejected ?: access denied|as\(?201806281/,
+    confidence: 0.93,
+    meaning: "The recipient is not in the tenant's directory (directory-based edge blocking).",
+    source: 'https://learn.microsoft.com/exchange/mail-flow-best-practices/use-directory-based-edge-blocking',
+    example: '550 5.4.1 Recipient address rejected: Access denied. AS(201806281)',
+  },
+  {
+    id: 'exo-bad-outbound-sender',
+    ...F.SENDER_BLOCKED,
+    text: /bad outbound sender|as\(?4200[34]/,
+    confidence: 0.95,
+    meaning: 'The account may not send any more because it sent spam.',
+    source:
+      'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-1-8-in-exchange-online',
+    example: '550 5.1.8 Access denied, bad outbound sender AS(42004)',
+  },
+  {
+    id: 'exo-thread-limit',
+    errorType: 'ServerBusy',
+    cause: 'throttled',
+    owner: 'recipient',
+    text: /recipient thread limit|storedrv\.deliver.{0,60}thread limit/,
+    confidence: 0.93,
+    meaning: 'Too many messages are delivered to this mailbox at once.',
+    source: NDRS,
+    example: '432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded',
+  },
+  {
+    id: 'exo-named-properties',
+    ...F.MISCONFIGURED_RECIPIENT,
+    text: /namedpropsquotaexceeded/,
+    confidence: 0.93,
+    meaning: 'The mailbox has used up its named properties; it is not full.',
+    source: 'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/mailbox-named-properties',
+    example:
+      '554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionNamedPropsQuotaExceeded',
+  },
+  {
+    id: 'exo-submission-quota',
+    ...F.THROTTLED,
+    text: /submissionquotaexceeded|submission quota/,
+    confidence: 0.93,
+    meaning: 'The sender has reached the limit of recipients per day.',
+    source:
+      'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits#sending-limits',
+    example:
+      "550 5.2.2 Submission quota exceeded: the message can't be submitted because the sender's submission quota was exceeded",
+  },
+];
