@@ -4,6 +4,7 @@ import { maskCard } from './mask.ts';
 import { ownerLine } from './owner-line.ts';
 import { runbookAction } from './runbook-action.ts';
 import { splitSentence } from './say.ts';
+import { foldSteps } from './steps.ts';
 
 /** Below this the answer says that it is not certain (DESIGN section 4: 0.8 and more means sure). */
 const SURE = 0.8;
@@ -11,15 +12,16 @@ const SURE = 0.8;
 /** The answer of a diagnosis: what it means, whose it is, what to do, and what it rests on. */
 export function diagnosisCard(diagnosis: Diagnosis, options: { audience?: 'shared' | 'private' } = {}): Card {
   const [headline, rest] = splitSentence(diagnosis.explanation);
+  const folded = foldSteps(diagnosis.mitigation);
   const card: Card = {
     kind: 'diagnosis',
     state: stateOf(diagnosis),
     title: named(headline, diagnosis),
     meta: metaOf(diagnosis),
     ...ownerOf(diagnosis),
-    steps: diagnosis.mitigation,
+    steps: folded.steps,
     blocks: blocksOf(diagnosis, rest),
-    details: detailsOf(diagnosis),
+    details: [...folded.more, ...detailsOf(diagnosis)],
     actions: actionsOf(diagnosis),
   };
   return options.audience === 'shared' ? maskCard(card) : card;

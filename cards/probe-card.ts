@@ -7,6 +7,7 @@ import { probeDetails } from './probe-details.ts';
 import { stageRow } from './probe-stages.ts';
 import { runbookAction } from './runbook-action.ts';
 import { sayDay, sayDuration, sayHeadline, sayTime } from './say.ts';
+import { foldSteps } from './steps.ts';
 
 /** How a probe's answer is shown. */
 export interface ProbeCardOptions {
@@ -22,7 +23,8 @@ const ROWS = 6;
 /** The answer of a probe: state, whose it is, what to do, each address with its stages. */
 export function probeCard(report: ProbeReport, options: ProbeCardOptions): Card {
   const worst = [...report.attempts].sort((a, b) => rank(a) - rank(b));
-  const details = probeDetails(report, ROWS);
+  const folded = foldSteps(report.mitigation);
+  const details = [...folded.more, ...probeDetails(report, ROWS)];
   const [title, rest] = sayHeadline(report.target, report.summary);
   const card: Card = {
     kind: 'probe',
@@ -30,7 +32,7 @@ export function probeCard(report: ProbeReport, options: ProbeCardOptions): Card 
     title,
     meta: metaOf(report),
     ...ownerOf(report, worst[0]),
-    steps: report.mitigation,
+    steps: folded.steps,
     blocks: [
       ...(rest === '' ? [] : [textBlock(rest)]),
       ...rowsOf(report, worst),

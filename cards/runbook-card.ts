@@ -1,6 +1,7 @@
 import type { Guidance } from '../src/analysis/knowledge/knowledge.ts';
 import type { ErrorType } from '../src/vocabulary.ts';
 import type { Card, CardAction, CardBlock } from './card.ts';
+import { stepText } from './steps.ts';
 
 /** The guidance of an error type, read in the conversation. */
 export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
@@ -22,7 +23,7 @@ export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
     state: 'info',
     title: `Runbook: ${errorType}`,
     owner: guidance.meaning,
-    steps: guidance.mitigation,
+    steps: guidance.mitigation.map(stepText),
     blocks,
     actions: links,
   };

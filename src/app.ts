@@ -1,3 +1,4 @@
+import type { Command } from '../commands/command.ts';
 import { commands, slashNames } from '../commands/registry.ts';
 import { renderRunbook } from './analysis/knowledge/render-runbook.ts';
 import { createChat } from './chat/chat.ts';
@@ -6,6 +7,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './log.ts';
+import { SANDBOX_EXAMPLES } from './sandbox/examples.ts';
 import { createServices, runbookFile } from './services.ts';
 import type { Store } from './store/store.ts';
 
@@ -66,14 +68,22 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       ...(world === undefined ? {} : { world }),
       runbookUrl: (errorType) => (base() === undefined ? runbookFile(errorType) : `${base()}/runbooks/${errorType}`),
     });
-    const chat = createChat({ commands, services, store, logger, clock: systemClock });
+    const offered = sandbox ? withExamples(commands, SANDBOX_EXAMPLES) : commands;
+    const chat = createChat({ commands: offered, services, store, logger, clock: systemClock });
     cleanups.push(() => chat.stop());
     if (slack) adapters.set('slack', await slackAdapter(config, chat, logger, http));
     if (teams) adapters.set('teams', await teamsAdapter(config, chat, logger, http));
     if (world !== undefined) {
       const { createWebAdapter } = await import('./adapters/web/web-adapter.ts');
       const { names } = world;
-      const web = createWebAdapter({ handler: chat, logger, commands, names, app: http.app, dataDir: config.dataDir });
+      const web = createWebAdapter({
+        handler: chat,
+        logger,
+        commands: offered,
+        names,
+        app: http.app,
+        dataDir: config.dataDir,
+      });
       adapters.set('web', { ...web, health: () => 'ok' });
     }
     address = await http.listen();
@@ -141,4 +151,9 @@ function sweepRegularly(store: Store, logger: Logger): () => Promise<void> {
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   timer.unref();
   return async () => clearInterval(timer);
+}
+
+/** The same commands with examples that work here. */
+function withExamples(all: readonly Command[], examples: Record<string, string[]>): readonly Command[] {
+  return all.map((command) => ({ ...command, examples: examples[command.name] ?? command.examples }));
 }

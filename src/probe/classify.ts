@@ -28,12 +28,24 @@ export function replyProblem(reply: SmtpReply, stage: Stage): Problem {
   const refusal = REFUSALS[stage] ?? `refuses ${stage.toUpperCase()}`;
   const phrase = reply.code < 500 ? refusal.replace(/^refuses/, 'defers') : refusal;
   const inTransaction = ['mail', 'rcpt', 'data', 'bdat', 'end-of-data'].includes(stage);
+  const { meaning, ...fault } = replyFault(reply, stage);
+  const said = replyWords(reply);
   return {
-    ...replyFault(reply, stage),
+    ...fault,
     stage,
-    words: `${phrase}: ${replyWords(reply)}`,
+    words: meaning === undefined ? `${phrase}: ${said}` : `${phrase}: ${asClause(meaning)} (${codesOf(reply)})`,
     endsDelivery: inTransaction && reply.code >= 500,
   };
+}
+
+function codesOf({ code, enhanced }: SmtpReply): string {
+  return [String(code), enhanced ?? ''].join(' ').trim();
+}
+
+/** A sentence as it stands after a colon: names keep their capital. */
+function asClause(sentence: string): string {
+  const clause = sentence.replace(/\.$/, '');
+  return clause.replace(/^(?:The|An?|There|This|No|It)\b/, (word) => word.toLowerCase());
 }
 
 /** A session that broke. `cancelled` and `bad-argument` are no findings about the peer and must not come here. */

@@ -2,12 +2,18 @@ import { classifyReply } from '../analysis/reply/classify-reply.ts';
 import type { Fault, Stage } from '../vocabulary.ts';
 import { decodeText, type SmtpReply } from './smtp-reply.ts';
 
+/** A fault with what it means in a sentence, where the words of the reply carry one. */
+export interface ReplyFault extends Fault {
+  meaning?: string;
+}
+
 /** What a reply of the peer means: the words decide, and where they do not, the class of its code (RFC 5321 4.2.1). */
-export function replyFault(reply: SmtpReply, stage: Stage): Fault {
+export function replyFault(reply: SmtpReply, stage: Stage): ReplyFault {
   if (reply.code < 400) return { errorType: 'ProtocolError', cause: 'protocol', owner: 'recipient' };
   const verdict = classifyReply(reply.lines.map(decodeText).join('\n'), { stage });
   if (verdict.errorType !== null && verdict.errorType !== 'Unknown' && verdict.cause !== 'ok') {
-    return { errorType: verdict.errorType, cause: verdict.cause, owner: verdict.owner };
+    const { errorType, cause, owner, meaning } = verdict;
+    return { errorType, cause, owner, ...(meaning === '' ? {} : { meaning }) };
   }
   // RFC 5321 3.8: 421 says that the server is shutting the channel down, whatever the words.
   if (reply.code === 421) return { errorType: 'ServerBusy', cause: 'busy', owner: 'recipient' };

@@ -97,12 +97,13 @@ describe('npm start without credentials', () => {
 
   it('reads a trace file that is dropped', async () => {
     const before = await page.locator('#messages .message').count();
-    const bytes = [...(await readFile(TRACE))];
-    const transfer = await page.evaluateHandle((data) => {
+    const bytes = JSON.stringify([...(await readFile(TRACE))]);
+    // A string, because the page's own types (DataTransfer) are not those of this program.
+    const transfer = await page.evaluateHandle(`(() => {
       const dropped = new DataTransfer();
-      dropped.items.add(new File([new Uint8Array(data)], 'trace.csv', { type: 'text/csv' }));
+      dropped.items.add(new File([new Uint8Array(${bytes})], 'trace.csv', { type: 'text/csv' }));
       return dropped;
-    }, bytes);
+    })()`);
     await page.dispatchEvent('#composer-line', 'drop', { dataTransfer: transfer });
     await page.locator('.chip').waitFor();
     await page.locator('.chip progress').waitFor({ state: 'detached' });
@@ -145,7 +146,11 @@ describe('npm start without credentials', () => {
     await answer.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: /Transcript/ }).click();
     await answer.getByRole('button', { name: '1 reply' }).click();
-    await page.locator('#thread').getByText(/STARTTLS/).first().waitFor();
+    await page
+      .locator('#thread')
+      .getByText(/STARTTLS/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: /Close/ }).first().click();
   });
 

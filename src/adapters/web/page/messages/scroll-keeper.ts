@@ -2,6 +2,9 @@ import { el } from '../dom.ts';
 
 const NEAR_END_PX = 80;
 
+/** Scrolling within this time of a gesture is the reader's. */
+const GESTURE_MS = 1000;
+
 /**
  * Keeps a list at its end while the reader is there, and leaves it alone while they read further up; then a button
  * says that there is more below.
@@ -23,8 +26,20 @@ export function keepScroll(scroll: HTMLElement, content: HTMLElement): { toEnd()
     atEnd = true;
     more.hidden = true;
   }
+  let movedAt = Number.NEGATIVE_INFINITY;
+  const moves = (): void => {
+    movedAt = performance.now();
+  };
+  for (const gesture of ['wheel', 'touchmove', 'pointerdown'] as const) {
+    scroll.addEventListener(gesture, moves, { passive: true });
+  }
+  document.addEventListener('keydown', (event) => {
+    if (/^(?:Page|Arrow|Home|End)/.test(event.key)) moves();
+  });
   scroll.addEventListener('scroll', () => {
-    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    // A card that grows while our own scrolling is under way also leaves the end: only a reader's gesture counts.
+    if (near || performance.now() - movedAt < GESTURE_MS) atEnd = near;
     if (atEnd) more.hidden = true;
   });
   let height = 0;
