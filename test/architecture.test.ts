@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,15 +26,30 @@ describe('the check itself', () => {
   afterAll(() => rmSync(planted, { recursive: true }));
 
   const leaks: [name: string, file: string, source: string, breach: RegExp][] = [
-    ['a core that draws cards', 'src/probe/leak.ts', "import { renderText } from '../../cards/render/text.ts';", /may not import/],
+    [
+      'a core that draws cards',
+      'src/probe/leak.ts',
+      "import { renderText } from '../../cards/render/text.ts';",
+      /may not import/,
+    ],
     ['a type-only leak', 'src/analysis/leak.ts', "import type { Place } from '../chat/port.ts';", /may not import/],
-    ['a dynamic leak', 'src/peer/leak.ts', "export const x = import('../adapters/slack/slack-adapter.ts');", /may not import/],
+    [
+      'a dynamic leak',
+      'src/peer/leak.ts',
+      "export const x = import('../adapters/slack/slack-adapter.ts');",
+      /may not import/,
+    ],
     ['a re-export', 'src/dns/leak.ts', "export { createProber } from '../probe/probe.ts';", /may not import/],
     ['one adapter in another', 'src/adapters/teams/leak.ts', "import '../slack/slack-port.ts';", /may not import/],
     ['a chat SDK outside its folder', 'src/chat/leak.ts', "import { App } from '@slack/bolt';", /only the slack part/],
     ['botbuilder outside its folder', 'src/app-leak/x.ts', "import 'botbuilder';", /belongs to no part/],
     ['a database driver in a core', 'src/probe/leak2.ts', "import { Low } from 'lowdb';", /only the store part/],
-    ['a renderer that knows commands', 'cards/render/leak.ts', "import '../../commands/registry.ts';", /may not import/],
+    [
+      'a renderer that knows commands',
+      'cards/render/leak.ts',
+      "import '../../commands/registry.ts';",
+      /may not import/,
+    ],
   ];
 
   it.each(leaks)('fails on %s', (_name, file, source, breach) => {

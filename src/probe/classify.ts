@@ -2,7 +2,7 @@ import type { Cause, Fault, Owner, Stage } from '../vocabulary.ts';
 import type { Problem } from './problem.ts';
 import { replyFault } from './reply-class.ts';
 import type { SessionError } from './session-error.ts';
-import { decodeText, replyWords, type SmtpReply } from './smtp-reply.ts';
+import { decodeText, describeReply, replyWords, type SmtpReply } from './smtp-reply.ts';
 import { handshakeFault, handshakeWords } from './tls-failure.ts';
 
 /** What is known of the session besides how it ended. */
@@ -38,8 +38,9 @@ export function replyProblem(reply: SmtpReply, stage: Stage): Problem {
   };
 }
 
-function codesOf({ code, enhanced }: SmtpReply): string {
-  return [String(code), enhanced ?? ''].join(' ').trim();
+function codesOf(reply: SmtpReply): string {
+  const { code, enhanced } = describeReply(reply);
+  return [code, enhanced].filter((part) => part !== null).join(' ');
 }
 
 /** A sentence as it stands after a colon: names keep their capital. */

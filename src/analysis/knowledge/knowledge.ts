@@ -55,6 +55,7 @@ export interface Knowledge {
   runbook(errorType: ErrorType): { title: string; url: string };
 }
 
+/** Where the links of a knowledge base point. */
 export interface KnowledgeOptions {
   runbookUrl: (errorType: ErrorType) => string;
   /** Runbook URL by error type, over `runbookUrl`. */

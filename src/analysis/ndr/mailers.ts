@@ -60,7 +60,7 @@ export const SENDMAIL: NdrFormat = {
 
 /** Gmail and others that quote: "The response from the remote server was:", "the error that the other server returned was:". */
 export const QUOTING: NdrFormat = {
-  name: 'gmail',
+  name: 'quoting',
   fits: ({ body }) => QUOTE.test(body),
   read: ({ body }) => {
     const match = QUOTE.exec(body);

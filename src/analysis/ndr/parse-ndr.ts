@@ -1,4 +1,5 @@
 import { classifyReply } from '../reply/classify-reply.ts';
+import { readRecipient, readRemote } from '../reply/remote.ts';
 import type { ReplyVerdict } from '../reply/verdict.ts';
 import { type DeliveryStatus, parseDeliveryStatus } from './delivery-status.ts';
 import { NDR_FORMATS } from './formats.ts';
@@ -11,7 +12,7 @@ const WAITING =
   /warning message only|do not need to resend|will (?:keep|continue) (?:on )?(?:trying|to try|attempting)|not yet been delivered|delivery (?:is |has been |was )?(?:temporarily )?delayed|delayed mail|delivery delayed|\bstill being retried|noch nicht zugestellt|retard de livraison/i;
 const DELAYED = /delayed|warning|will be retried|verz[oö]ger|temporary (?:error|problem)/i;
 const FAILED =
-  /permanent|undeliverable|undelivered|failure|failed|returned|given up|could not be delivered|unzustellbar|non remis|giving up|wasn't delivered/i;
+  /permanent|undeliverable|undelivered|failure|failed|returned|given up|not delivered|could not be reached|cannot be delivered|could not be delivered|unzustellbar|non remis|giving up|wasn't delivered/i;
 
 /** Reads a bounce: an `.eml` (bytes or text with headers) or pasted text. Never throws for what the mail says. */
 export async function parseNdr(input: string | Uint8Array): Promise<Ndr> {
@@ -95,7 +96,7 @@ function combine(
   );
   const finalText = best.finding.final ?? findings.find(({ final }) => final !== null)?.final ?? null;
   const final = finalText !== null ? classifyReply(finalText) : (shown?.verdict ?? best.verdict);
-  const remote = readRemote(dsn, [best, ...candidates], reportingMta);
+  const remote = combineRemotes(dsn, [best, ...candidates], reportingMta, document);
   const expired = best.verdict.expired || final.expired || dsn?.status === '4.4.7' || dsn?.status === '5.4.7';
   return {
     ...best.verdict,
@@ -104,7 +105,12 @@ function combine(
     enhanced:
       final.enhanced ?? (final.code === null ? null : best.verdict.enhanced) ?? dsn?.status ?? best.verdict.enhanced,
     text: final.text,
-    recipient: dsn?.recipient ?? best.finding.recipient ?? headerRecipient(document) ?? best.verdict.recipient,
+    recipient:
+      dsn?.recipient ??
+      best.finding.recipient ??
+      headerRecipient(document) ??
+      best.verdict.recipient ??
+      bodyRecipient(document),
     permanent: isPermanent(dsn, final, document),
     expired,
     evidence: [
@@ -151,15 +157,17 @@ function fromStatus(dsn: DsnRecipient, spoken: ReplyVerdict | undefined): ReplyV
   };
 }
 
-function readRemote(
+function combineRemotes(
   dsn: DsnRecipient | undefined,
   candidates: Candidate[],
   reportingMta: string | null,
+  document: NdrDocument,
 ): { remoteHost: string | null; remoteIp: string | null } {
   const sources = [
     ...candidates.map(({ finding }) => ({ host: finding.remoteHost, ip: finding.remoteIp })),
     { host: dsn?.remoteHost ?? null, ip: dsn?.remoteIp ?? null },
     ...candidates.map(({ verdict }) => ({ host: verdict.remoteHost, ip: verdict.remoteIp })),
+    readRemote(document.body.slice(0, 8000), undefined),
   ].filter(({ host }) => host === null || host.toLowerCase() !== reportingMta?.toLowerCase());
   const host = sources.find((source) => source.host !== null)?.host ?? null;
   const ip = sources.find((source) => source.ip !== null && (source.host === null || source.host === host))?.ip ?? null;
@@ -170,7 +178,7 @@ function isPermanent(dsn: DsnRecipient | undefined, final: ReplyVerdict, documen
   if (dsn?.action === 'failed') return true;
   if (dsn?.action === 'delayed') return false;
   if (isDelay(document)) return false;
-  if (FAILED.test(`${document.subject} ${document.body.slice(0, 600)}`) && final.code !== null) return true;
+  if (FAILED.test(`${document.subject} ${document.body.slice(0, 600)}`)) return true;
   return final.permanent;
 }
 
@@ -190,4 +198,10 @@ function looksLikeBounce({ headers, subject, body }: NdrDocument): boolean {
 
 function headerRecipient({ headers }: NdrDocument): string | null {
   return headers.get('x-failed-recipients')?.split(',')[0]?.trim() ?? null;
+}
+
+/** The first address of the human part that is not the one the bounce was sent to. */
+function bodyRecipient({ headers, body }: NdrDocument): string | null {
+  const found = readRecipient(body.slice(0, 8000));
+  return found !== null && headers.get('to')?.includes(found) !== true ? found : null;
 }

@@ -24,6 +24,7 @@ export interface Led {
   truncated: boolean;
 }
 
+/** The `[HOST time session]` at the end of a reply. */
 export interface LedSession {
   server: string;
   /** ISO 8601, as printed. */

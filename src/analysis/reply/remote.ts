@@ -7,17 +7,20 @@ export interface Remote {
   ip: string | null;
 }
 
-const HOST = '([A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\\.[A-Za-z0-9_-]+)+)';
+/** A host name with at least one dot, bounded as RFC 1035 section 2.3.4 bounds labels. */
+const HOST = '([A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\\.[A-Za-z0-9_-]{1,63}){1,20})';
 /** `host mx[192.0.2.1] said`, `host mx [192.0.2.1]`, `Server at mx (192.0.2.1) returned`, `relay=mx[192.0.2.1]:25`. */
 const HOST_AND_IP = new RegExp(
-  `(?:host|connect to|connection with|connection to|conversation with|with|to|by|for|from|at|relay=|server) ?${HOST}\\.? ?[\\[(]([0-9a-fA-F:.]{3,45})[\\])]`,
+  `(?:^|\\n|host|connect to|connection with|connection to|conversation with|with|to|by|for|from|at|relay=|server) ?${HOST}\\.? ?[\\[(]([0-9a-fA-F:.]{3,45})[\\])]`,
   'i',
 );
+/** Gmail: `[mx1.fabrikam.example. 192.0.2.62: timed out]`. */
+const IN_BRACKETS = new RegExp(`\\[${HOST}\\.? ([0-9a-fA-F:.]{3,45}): `);
 /** Sorts out most texts before the costlier patterns. */
 const BRACKETED = /[[(][0-9a-f]{0,4}[.:]/i;
 /** Words that name the host alone. */
 const HOST_ALONE = new RegExp(
-  `(?:connection (?:refused|timed out|reset|closed|lost) (?:by|with|from|to)|refused by|timed out with|timed out by|reset by|server at|remote host|rejected by|connect to host|connecting to|the server|mail server|recipient domain [^ ]{1,80} by) ${HOST}\\b`,
+  `(?:connection (?:refused|timed out|reset|closed|lost) (?:by|with|from|to)|refused by|timed out with|timed out by|reset by|server at|remote host|rejected by|connect to host|connecting to|the server|mail server|recipient domain [^ ]{1,80} by|remote system: dns;) ?${HOST}\\b`,
   'i',
 );
 const IP_ALONE =
@@ -39,6 +42,8 @@ export function readRemote(text: string, led: Led | undefined): Remote {
   if (tagged !== undefined || taggedIp !== undefined) return split(tagged ?? null, withoutPort(taggedIp) ?? null);
   const both = BRACKETED.test(text) ? HOST_AND_IP.exec(text) : null;
   if (both?.[2] !== undefined && isIP(both[2]) !== 0) return split(both[1] ?? null, both[2]);
+  const bracketed = text.includes(': ') ? IN_BRACKETS.exec(text) : null;
+  if (bracketed?.[2] !== undefined && isIP(bracketed[2]) !== 0) return split(bracketed[1] ?? null, bracketed[2]);
   const host = HOST_ALONE.exec(text)?.[1];
   const ip = addressOf(QMAIL_IP.exec(text)?.[1]) ?? addressOf(IP_ALONE.exec(text)?.[1]);
   if (host !== undefined || ip !== null) return split(host?.replace(/\.$/, '') ?? null, ip);

@@ -99,6 +99,7 @@ const DETAIL_CODES: readonly Row[] = [
   ['5.7.133-136', F.RESTRICTED_RECIPIENT, 'The recipient takes mail from inside the organization only.'],
   ['5.7.139', F.AUTH_DISABLED, 'Logging in this way is switched off for the tenant or mailbox.'],
   ['5.7.171', { ...F.POLICY, owner: 'sender' }, 'A data loss prevention rule blocked the message.'],
+  ['5.7.193', F.RESTRICTED_RECIPIENT, 'The sender may not send to this group or team.'],
   ['5.7.232-233', F.THROTTLED, 'The tenant has reached its limit of outside recipients.'],
   ['5.7.236', F.THROTTLED, 'The tenant has reached its limit of outside recipients.'],
   ['5.7.367', F.RELAY, 'The target server does not relay for this domain.'],

@@ -114,6 +114,15 @@ export const EXCHANGE_SERVER: readonly Rule[] = [
     example: '452 4.3.1 Insufficient system resources (UsedDiskSpace[D:\\Queue])',
   },
   {
+    id: 'exchange-unreachable-queue',
+    ...F.NO_ROUTE,
+    text: /unreachable destination queue|no route to the mailbox|currently no route/,
+    confidence: 0.93,
+    meaning: 'The server knew no way to the recipient, and the message waited in the Unreachable queue.',
+    source: 'https://learn.microsoft.com/exchange/mail-flow/queues/queues',
+    example: 'There is currently no route to the mailbox database.',
+  },
+  {
     id: 'exchange-send-as',
     ...F.SENDER_INVALID,
     text: /permissions? to send as|sendasdenied|not allowed to send as/,

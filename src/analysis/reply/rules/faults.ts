@@ -1,212 +1,202 @@
 import type { Cause, ErrorType, Owner } from '../../../vocabulary.ts';
 
-interface Named {
-  errorType: ErrorType;
-  cause: Cause;
+/** What a rule says is wrong; the owner is who must act (DESIGN section 3), not whose server spoke. */
+export interface NamedFault<E extends ErrorType = ErrorType> {
+  errorType: E;
+  cause: Cause<E>;
   owner: Owner;
 }
 
-/** The faults that many rows share. Owners follow DESIGN section 3: who must act, not whose server spoke. */
-export const UNKNOWN_RECIPIENT = {
-  errorType: 'RecipientRejected',
-  cause: 'unknown',
-  owner: 'sender',
-} as const satisfies Named;
-export const DISABLED_RECIPIENT = {
-  errorType: 'RecipientRejected',
-  cause: 'disabled',
-  owner: 'recipient',
-} as const satisfies Named;
-export const RESTRICTED_RECIPIENT = {
-  errorType: 'RecipientRejected',
-  cause: 'restricted',
-  owner: 'recipient',
-} as const satisfies Named;
-export const BAD_ADDRESS = {
-  errorType: 'RecipientRejected',
-  cause: 'bad-address',
-  owner: 'sender',
-} as const satisfies Named;
-export const MISCONFIGURED_RECIPIENT = {
-  errorType: 'RecipientRejected',
-  cause: 'misconfigured',
-  owner: 'recipient',
-} as const satisfies Named;
-export const NULL_MX = {
-  errorType: 'RecipientRejected',
-  cause: 'null-mx',
-  owner: 'recipient',
-} as const satisfies Named;
-export const SENDER_INVALID = {
-  errorType: 'SenderRejected',
-  cause: 'invalid',
-  owner: 'sender',
-} as const satisfies Named;
-export const SENDER_BLOCKED = {
-  errorType: 'SenderRejected',
-  cause: 'blocked',
-  owner: 'sender',
-} as const satisfies Named;
-export const TENANT_BLOCKED = {
-  errorType: 'SenderRejected',
-  cause: 'tenant-blocked',
-  owner: 'sender',
-} as const satisfies Named;
-export const REPUTATION = {
-  errorType: 'ReputationBlock',
-  cause: 'ip-reputation',
-  owner: 'sender',
-} as const satisfies Named;
-export const LISTED_IP = { errorType: 'ReputationBlock', cause: 'listed-ip', owner: 'sender' } as const satisfies Named;
-export const LOW_REPUTATION = {
-  errorType: 'ReputationBlock',
-  cause: 'low-reputation',
-  owner: 'sender',
-} as const satisfies Named;
-export const SPF = { errorType: 'PolicyRejected', cause: 'spf', owner: 'sender' } as const satisfies Named;
-export const DKIM = { errorType: 'PolicyRejected', cause: 'dkim', owner: 'sender' } as const satisfies Named;
-export const DMARC = { errorType: 'PolicyRejected', cause: 'dmarc', owner: 'sender' } as const satisfies Named;
-export const CONTENT = { errorType: 'PolicyRejected', cause: 'content', owner: 'sender' } as const satisfies Named;
-export const PTR = { errorType: 'PolicyRejected', cause: 'ptr-missing', owner: 'sender' } as const satisfies Named;
-export const RELAY = {
-  errorType: 'PolicyRejected',
-  cause: 'relay-denied',
-  owner: 'recipient',
-} as const satisfies Named;
-export const POLICY = { errorType: 'PolicyRejected', cause: 'policy', owner: 'recipient' } as const satisfies Named;
-export const MALFORMED = {
-  errorType: 'PolicyRejected',
-  cause: 'malformed-message',
-  owner: 'sender',
-} as const satisfies Named;
-export const QUOTA = { errorType: 'MailboxFull', cause: 'quota', owner: 'recipient' } as const satisfies Named;
-export const SIZE = { errorType: 'MessageTooLarge', cause: 'size-limit', owner: 'sender' } as const satisfies Named;
-export const BUSY = { errorType: 'ServerBusy', cause: 'busy', owner: 'recipient' } as const satisfies Named;
-export const THROTTLED = { errorType: 'ServerBusy', cause: 'throttled', owner: 'sender' } as const satisfies Named;
-export const GREYLISTED = { errorType: 'ServerBusy', cause: 'greylisted', owner: 'none' } as const satisfies Named;
-export const RESOURCES = {
-  errorType: 'ServerBusy',
-  cause: 'insufficient-resources',
-  owner: 'recipient',
-} as const satisfies Named;
-export const CONNECTIONS = {
-  errorType: 'ServerBusy',
-  cause: 'too-many-connections',
-  owner: 'sender',
-} as const satisfies Named;
-export const RECIPIENTS = {
-  errorType: 'ServerBusy',
-  cause: 'too-many-recipients',
-  owner: 'sender',
-} as const satisfies Named;
-export const REFUSED = { errorType: 'UnableToConnect', cause: 'refused', owner: 'network' } as const satisfies Named;
-export const TIMEOUT = { errorType: 'UnableToConnect', cause: 'timeout', owner: 'network' } as const satisfies Named;
-export const UNREACHABLE = {
-  errorType: 'UnableToConnect',
-  cause: 'unreachable',
-  owner: 'network',
-} as const satisfies Named;
-export const NOT_CONNECTED = {
-  errorType: 'UnableToConnect',
-  cause: 'not-connected',
-  owner: 'network',
-} as const satisfies Named;
-export const EGRESS = {
-  errorType: 'UnableToConnect',
-  cause: 'blocked-egress',
-  owner: 'sender',
-} as const satisfies Named;
-export const RESET = { errorType: 'ConnectionLost', cause: 'reset', owner: 'network' } as const satisfies Named;
-export const CLOSED = {
-  errorType: 'ConnectionLost',
-  cause: 'closed-by-peer',
-  owner: 'network',
-} as const satisfies Named;
-export const HANDSHAKE = {
-  errorType: 'TlsHandshakeFailure',
-  cause: 'handshake',
-  owner: 'network',
-} as const satisfies Named;
-export const TLS_VERSION = {
-  errorType: 'TlsHandshakeFailure',
-  cause: 'protocol-version',
-  owner: 'recipient',
-} as const satisfies Named;
-export const CIPHER = {
-  errorType: 'TlsHandshakeFailure',
-  cause: 'cipher',
-  owner: 'recipient',
-} as const satisfies Named;
-export const STARTTLS_MISSING = {
-  errorType: 'TlsNotOffered',
-  cause: 'starttls-missing',
-  owner: 'recipient',
-} as const satisfies Named;
-export const STARTTLS_NEEDED = {
-  errorType: 'TlsNotOffered',
-  cause: 'starttls-missing',
-  owner: 'sender',
-} as const satisfies Named;
-export const STARTTLS_REFUSED = {
-  errorType: 'TlsNotOffered',
-  cause: 'starttls-refused',
-  owner: 'recipient',
-} as const satisfies Named;
-export const CERTIFICATE = {
-  errorType: 'CertificateFailure',
-  cause: 'invalid',
-  owner: 'recipient',
-} as const satisfies Named;
-export const UNTRUSTED = {
-  errorType: 'CertificateFailure',
-  cause: 'untrusted',
-  owner: 'recipient',
-} as const satisfies Named;
-export const CERTIFICATE_EXPIRED = {
-  errorType: 'CertificateFailure',
-  cause: 'expired',
-  owner: 'recipient',
-} as const satisfies Named;
-export const NAME_MISMATCH = {
-  errorType: 'CertificateFailure',
-  cause: 'name-mismatch',
-  owner: 'recipient',
-} as const satisfies Named;
-export const INCOMPLETE_CHAIN = {
-  errorType: 'CertificateFailure',
-  cause: 'incomplete-chain',
-  owner: 'recipient',
-} as const satisfies Named;
-export const AUTH_REQUIRED = { errorType: 'AuthFailure', cause: 'required', owner: 'sender' } as const satisfies Named;
-export const AUTH_REJECTED = { errorType: 'AuthFailure', cause: 'rejected', owner: 'sender' } as const satisfies Named;
-export const AUTH_DISABLED = { errorType: 'AuthFailure', cause: 'disabled', owner: 'sender' } as const satisfies Named;
-export const NXDOMAIN = { errorType: 'DnsFailure', cause: 'nxdomain', owner: 'dns' } as const satisfies Named;
-export const DNS_LOOKUP = { errorType: 'DnsFailure', cause: 'lookup-failed', owner: 'dns' } as const satisfies Named;
-export const SERVFAIL = { errorType: 'DnsFailure', cause: 'servfail', owner: 'dns' } as const satisfies Named;
-export const DNS_TIMEOUT = { errorType: 'DnsFailure', cause: 'timeout', owner: 'dns' } as const satisfies Named;
-export const NO_ADDRESS = { errorType: 'DnsFailure', cause: 'no-address', owner: 'dns' } as const satisfies Named;
-export const INVALID_MX = { errorType: 'DnsFailure', cause: 'invalid-mx', owner: 'dns' } as const satisfies Named;
-export const LOOP = { errorType: 'RoutingFailure', cause: 'loop', owner: 'sender' } as const satisfies Named;
-export const NO_ROUTE = { errorType: 'RoutingFailure', cause: 'no-route', owner: 'recipient' } as const satisfies Named;
-export const MISROUTED = {
-  errorType: 'RoutingFailure',
-  cause: 'misconfigured',
-  owner: 'recipient',
-} as const satisfies Named;
-export const PROTOCOL = { errorType: 'ProtocolError', cause: 'protocol', owner: 'sender' } as const satisfies Named;
-export const EXPIRED = {
-  errorType: 'MessageExpired',
-  cause: 'queue-timeout',
-  owner: 'recipient',
-} as const satisfies Named;
-export const REPLICATION = {
-  errorType: 'ReplicationFailure',
-  cause: 'shadow-copy',
-  owner: 'service',
-} as const satisfies Named;
-export const PROXY = { errorType: 'ProxyDnsFailure', cause: 'proxy', owner: 'service' } as const satisfies Named;
-export const ATTRIBUTION = {
-  errorType: 'AttributionFailure',
-  cause: 'attribution',
-  owner: 'service',
-} as const satisfies Named;
+/** Checks that the cause is one that the error type can have. */
+function fault<E extends ErrorType>(errorType: E, cause: Cause<E>, owner: Owner): NamedFault<E> {
+  return { errorType, cause, owner };
+}
+
+/** RecipientRejected, unknown: the sender acts. */
+export const UNKNOWN_RECIPIENT = fault('RecipientRejected', 'unknown', 'sender');
+
+/** RecipientRejected, disabled: the recipient acts. */
+export const DISABLED_RECIPIENT = fault('RecipientRejected', 'disabled', 'recipient');
+
+/** RecipientRejected, restricted: the recipient acts. */
+export const RESTRICTED_RECIPIENT = fault('RecipientRejected', 'restricted', 'recipient');
+
+/** RecipientRejected, bad-address: the sender acts. */
+export const BAD_ADDRESS = fault('RecipientRejected', 'bad-address', 'sender');
+
+/** RecipientRejected, misconfigured: the recipient acts. */
+export const MISCONFIGURED_RECIPIENT = fault('RecipientRejected', 'misconfigured', 'recipient');
+
+/** RecipientRejected, null-mx: the recipient acts. */
+export const NULL_MX = fault('RecipientRejected', 'null-mx', 'recipient');
+
+/** SenderRejected, invalid: the sender acts. */
+export const SENDER_INVALID = fault('SenderRejected', 'invalid', 'sender');
+
+/** SenderRejected, blocked: the sender acts. */
+export const SENDER_BLOCKED = fault('SenderRejected', 'blocked', 'sender');
+
+/** SenderRejected, tenant-blocked: the sender acts. */
+export const TENANT_BLOCKED = fault('SenderRejected', 'tenant-blocked', 'sender');
+
+/** ReputationBlock, ip-reputation: the sender acts. */
+export const REPUTATION = fault('ReputationBlock', 'ip-reputation', 'sender');
+
+/** ReputationBlock, listed-ip: the sender acts. */
+export const LISTED_IP = fault('ReputationBlock', 'listed-ip', 'sender');
+
+/** ReputationBlock, low-reputation: the sender acts. */
+export const LOW_REPUTATION = fault('ReputationBlock', 'low-reputation', 'sender');
+
+/** PolicyRejected, spf: the sender acts. */
+export const SPF = fault('PolicyRejected', 'spf', 'sender');
+
+/** PolicyRejected, dkim: the sender acts. */
+export const DKIM = fault('PolicyRejected', 'dkim', 'sender');
+
+/** PolicyRejected, dmarc: the sender acts. */
+export const DMARC = fault('PolicyRejected', 'dmarc', 'sender');
+
+/** PolicyRejected, content: the sender acts. */
+export const CONTENT = fault('PolicyRejected', 'content', 'sender');
+
+/** PolicyRejected, ptr-missing: the sender acts. */
+export const PTR = fault('PolicyRejected', 'ptr-missing', 'sender');
+
+/** PolicyRejected, relay-denied: the recipient acts. */
+export const RELAY = fault('PolicyRejected', 'relay-denied', 'recipient');
+
+/** PolicyRejected, policy: the recipient acts. */
+export const POLICY = fault('PolicyRejected', 'policy', 'recipient');
+
+/** PolicyRejected, malformed-message: the sender acts. */
+export const MALFORMED = fault('PolicyRejected', 'malformed-message', 'sender');
+
+/** MailboxFull, quota: the recipient acts. */
+export const QUOTA = fault('MailboxFull', 'quota', 'recipient');
+
+/** MessageTooLarge, size-limit: the sender acts. */
+export const SIZE = fault('MessageTooLarge', 'size-limit', 'sender');
+
+/** ServerBusy, busy: the recipient acts. */
+export const BUSY = fault('ServerBusy', 'busy', 'recipient');
+
+/** ServerBusy, throttled: the sender acts. */
+export const THROTTLED = fault('ServerBusy', 'throttled', 'sender');
+
+/** ServerBusy, greylisted: nobody has to act. */
+export const GREYLISTED = fault('ServerBusy', 'greylisted', 'none');
+
+/** ServerBusy, insufficient-resources: the recipient acts. */
+export const RESOURCES = fault('ServerBusy', 'insufficient-resources', 'recipient');
+
+/** ServerBusy, too-many-connections: the sender acts. */
+export const CONNECTIONS = fault('ServerBusy', 'too-many-connections', 'sender');
+
+/** ServerBusy, too-many-recipients: the sender acts. */
+export const RECIPIENTS = fault('ServerBusy', 'too-many-recipients', 'sender');
+
+/** UnableToConnect, refused: the network acts. */
+export const REFUSED = fault('UnableToConnect', 'refused', 'network');
+
+/** UnableToConnect, timeout: the network acts. */
+export const TIMEOUT = fault('UnableToConnect', 'timeout', 'network');
+
+/** UnableToConnect, unreachable: the network acts. */
+export const UNREACHABLE = fault('UnableToConnect', 'unreachable', 'network');
+
+/** UnableToConnect, not-connected: the network acts. */
+export const NOT_CONNECTED = fault('UnableToConnect', 'not-connected', 'network');
+
+/** UnableToConnect, blocked-egress: the sender acts. */
+export const EGRESS = fault('UnableToConnect', 'blocked-egress', 'sender');
+
+/** ConnectionLost, reset: the network acts. */
+export const RESET = fault('ConnectionLost', 'reset', 'network');
+
+/** ConnectionLost, closed-by-peer: the network acts. */
+export const CLOSED = fault('ConnectionLost', 'closed-by-peer', 'network');
+
+/** TlsHandshakeFailure, handshake: the network acts. */
+export const HANDSHAKE = fault('TlsHandshakeFailure', 'handshake', 'network');
+
+/** TlsHandshakeFailure, protocol-version: the recipient acts. */
+export const TLS_VERSION = fault('TlsHandshakeFailure', 'protocol-version', 'recipient');
+
+/** TlsHandshakeFailure, cipher: the recipient acts. */
+export const CIPHER = fault('TlsHandshakeFailure', 'cipher', 'recipient');
+
+/** TlsNotOffered, starttls-missing: the recipient acts. */
+export const STARTTLS_MISSING = fault('TlsNotOffered', 'starttls-missing', 'recipient');
+
+/** TlsNotOffered, starttls-missing: the sender acts. */
+export const STARTTLS_NEEDED = fault('TlsNotOffered', 'starttls-missing', 'sender');
+
+/** TlsNotOffered, starttls-refused: the recipient acts. */
+export const STARTTLS_REFUSED = fault('TlsNotOffered', 'starttls-refused', 'recipient');
+
+/** CertificateFailure, invalid: the recipient acts. */
+export const CERTIFICATE = fault('CertificateFailure', 'invalid', 'recipient');
+
+/** CertificateFailure, untrusted: the recipient acts. */
+export const UNTRUSTED = fault('CertificateFailure', 'untrusted', 'recipient');
+
+/** CertificateFailure, expired: the recipient acts. */
+export const CERTIFICATE_EXPIRED = fault('CertificateFailure', 'expired', 'recipient');
+
+/** CertificateFailure, name-mismatch: the recipient acts. */
+export const NAME_MISMATCH = fault('CertificateFailure', 'name-mismatch', 'recipient');
+
+/** CertificateFailure, incomplete-chain: the recipient acts. */
+export const INCOMPLETE_CHAIN = fault('CertificateFailure', 'incomplete-chain', 'recipient');
+
+/** AuthFailure, required: the sender acts. */
+export const AUTH_REQUIRED = fault('AuthFailure', 'required', 'sender');
+
+/** AuthFailure, rejected: the sender acts. */
+export const AUTH_REJECTED = fault('AuthFailure', 'rejected', 'sender');
+
+/** AuthFailure, disabled: the sender acts. */
+export const AUTH_DISABLED = fault('AuthFailure', 'disabled', 'sender');
+
+/** DnsFailure, nxdomain: whoever runs the DNS zone acts. */
+export const NXDOMAIN = fault('DnsFailure', 'nxdomain', 'dns');
+
+/** DnsFailure, lookup-failed: whoever runs the DNS zone acts. */
+export const DNS_LOOKUP = fault('DnsFailure', 'lookup-failed', 'dns');
+
+/** DnsFailure, servfail: whoever runs the DNS zone acts. */
+export const SERVFAIL = fault('DnsFailure', 'servfail', 'dns');
+
+/** DnsFailure, timeout: whoever runs the DNS zone acts. */
+export const DNS_TIMEOUT = fault('DnsFailure', 'timeout', 'dns');
+
+/** DnsFailure, no-address: whoever runs the DNS zone acts. */
+export const NO_ADDRESS = fault('DnsFailure', 'no-address', 'dns');
+
+/** DnsFailure, invalid-mx: whoever runs the DNS zone acts. */
+export const INVALID_MX = fault('DnsFailure', 'invalid-mx', 'dns');
+
+/** RoutingFailure, loop: the sender acts. */
+export const LOOP = fault('RoutingFailure', 'loop', 'sender');
+
+/** RoutingFailure, no-route: the recipient acts. */
+export const NO_ROUTE = fault('RoutingFailure', 'no-route', 'recipient');
+
+/** RoutingFailure, misconfigured: the recipient acts. */
+export const MISROUTED = fault('RoutingFailure', 'misconfigured', 'recipient');
+
+/** ProtocolError, protocol: the sender acts. */
+export const PROTOCOL = fault('ProtocolError', 'protocol', 'sender');
+
+/** MessageExpired, queue-timeout: the recipient acts. */
+export const EXPIRED = fault('MessageExpired', 'queue-timeout', 'recipient');
+
+/** ReplicationFailure, shadow-copy: the service acts. */
+export const REPLICATION = fault('ReplicationFailure', 'shadow-copy', 'service');
+
+/** ProxyDnsFailure, proxy: the service acts. */
+export const PROXY = fault('ProxyDnsFailure', 'proxy', 'service');
+
+/** AttributionFailure, attribution: the service acts. */
+export const ATTRIBUTION = fault('AttributionFailure', 'attribution', 'service');

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import {
   BAD_ADDRESS,
+  BUSY,
   DISABLED_RECIPIENT,
   MISCONFIGURED_RECIPIENT,
   NULL_MX,
@@ -25,7 +26,7 @@ export const TEXT_RECIPIENT: readonly Rule[] = [
   {
     id: 'text-bad-address',
     ...BAD_ADDRESS,
-    text: /not a valid rfc|(?:bad|invalid|illegal|malformed|incorrect|unacceptable|wrong) (?:recipient |destination |to |rcpt |e-?mail |mailbox )?(?:address|mailbox|recipient|rcpt to)? ?(?:syntax|format)|syntax error in (?:the )?(?:recipient|rcpt|destination|to)|(?:recipient |destination |rcpt to |mail )?address (?:is |has )?(?:an? )?(?:badly formatted|not rfc|malformed|syntactically|illegal|invalid syntax|incorrectly formatted|non-compliant)|restricted characters in (?:the )?address|domain name (?:required|missing)|local part (?:must|contains|is too long)|contains (?:an? )?(?:illegal|invalid) character|requires? (?:a )?fully[- ]qualified (?:recipient|address)|user name is missing|missing (?:recipient|local part)/,
+    text: /not a valid rfc|(?:bad|invalid|illegal|malformed|incorrect|unacceptable|wrong) (?:recipient |destination |to |rcpt |e-?mail |mailbox )?(?:address|mailbox|recipient|rcpt to)? ?(?:syntax|format)|syntax error in (?:the )?(?:recipient|rcpt|destination|to)|(?:recipient |destination |rcpt to |mail )?address (?:is |has )?(?:an? )?(?:badly formatted|not rfc|malformed|syntactically|illegal|invalid syntax|incorrectly formatted|non-compliant)|restricted characters in (?:the )?address|domain name (?:required|missing)(?! for sender)|local part (?:must|contains|is too long)|contains (?:an? )?(?:illegal|invalid) character|requires? (?:a )?fully[- ]qualified (?:recipient|address)|user name is missing|missing (?:recipient|local part)/,
     confidence: 0.85,
     meaning: 'The address is not written as an address may be.',
     source: 'RFC 3463 section 3.2 (X.1.3)',
@@ -88,7 +89,7 @@ export const TEXT_RECIPIENT: readonly Rule[] = [
   {
     id: 'text-no-mailbox-here',
     ...UNKNOWN_RECIPIENT,
-    text: /no mail ?box (?:here|found|by that name|exists|with that|for)|(?:there is|there's) no (?:such )?(?:one|user|mailbox|account|person|recipient|address)|no account (?:by|with|here|found)|(?:user|he|she|they|recipient|domain) (?:does not|doesn't) have an? [^ ]{0,60} ?(?:account|mailbox|email)|not our (?:customer|user|client|address)|not listed in (?:the )?(?:domino|public|directory|our)|(?:recip|recipient|exrecip|user|mailbox|address|member)notfound|(?:user|recipient|address) (?:is )?not (?:on|in|part of|handled by) (?:our|this|the|here)|not (?:found )?in (?:the |our )?(?:ldap|directory|active directory|address ?book|database|recipient map|domain)|not an? (?:actual|active|existing|valid|known|real|current) (?:recipient|user|mailbox|account|address|customer|email)|did not match (?:any|a) (?:recipient|user|mailbox)|mailbox (?:does not|doesn't) exist|unable to find (?:the )?(?:recipient|user|mailbox)|(?:cannot|can't|could not|couldn't) find (?:the |a )?(?:recipient|user|mailbox|your recipient)|no one by that name|nobody (?:here )?by that name|(?:recipient|rcpt|user|addressee) not accepted|verify (?:the )?recipient|sorry, no mailbox|user lookup (?:failed|success but no)|not local, sorry|addresses? failed: unknown/,
+    text: /has no (?:mail ?box|account)|unable to find [^ ]{1,64}@|no mail ?box (?:here|found|by that name|exists|with that|for)|(?:there is|there's) no (?:such )?(?:one|user|mailbox|account|person|recipient|address)|no account (?:by|with|here|found)|(?:user|he|she|they|recipient|domain) (?:does not|doesn't) have an? [^ ]{0,60} ?(?:account|mailbox|email)|not our (?:customer|user|client|address)|not listed in (?:the )?(?:domino|public|directory|our)|(?:recip|recipient|exrecip|user|mailbox|address|member)notfound|(?:user|recipient|address) (?:is )?not (?:on|in|part of|handled by) (?:our|this|the|here)|not (?:found )?in (?:the |our )?(?:ldap|directory|active directory|address ?book|database|recipient map|domain)|not an? (?:actual|active|existing|valid|known|real|current) (?:recipient|user|mailbox|account|address|customer|email)|did not match (?:any|a) (?:recipient|user|mailbox)|mailbox (?:does not|doesn't) exist|unable to find (?:the )?(?:recipient|user|mailbox)|(?:cannot|can't|could not|couldn't) find (?:the |a )?(?:recipient|user|mailbox|your recipient)|no one by that name|nobody (?:here )?by that name|(?:recipient|rcpt|user|addressee) not accepted|verify (?:the )?recipient|sorry, no mailbox|user lookup (?:failed|success but no)|not local, sorry|addresses? failed: unknown/,
     confidence: 0.93,
     meaning: 'There is no such recipient at this server.',
     source: RFC_REPLIES,
@@ -106,7 +107,7 @@ export const TEXT_RECIPIENT: readonly Rule[] = [
   {
     id: 'text-recipient-misconfigured',
     ...MISCONFIGURED_RECIPIENT,
-    text: /(?:alias|list|group|forward(?:ing)?) (?:expansion|include|loop).{0,40}(?:fail|error|problem)|(?:unable|failed) to (?:create|open|lock|write)(?: to)? (?:the )?(?:user'?s? |recipient'?s? )?(?:mail ?box|maildir|mail file|mail ?dir|mail spool|output file)|can'?t create (?:user )?output file|mailbox (?:is )?(?:corrupt|locked by|in use|misconfigured|damaged)|maildir|home directory|namedpropsquotaexceeded|unable to chdir|pipe (?:to|command)|\.forward|no such file or directory|user'?s? (?:mailbox|account) (?:is )?misconfigured|unknown mailer error|local delivery failed|error writing message/,
+    text: /(?:alias|list|group|forward(?:ing)?) (?:expansion|include|loop).{0,40}(?:fail|error|problem)|(?:unable|failed) to (?:create|open|lock|write)(?: to)? (?:the )?(?:user'?s? |recipient'?s? )?(?:mail ?box|maildir|mail file|mail ?dir|mail spool|output file)|can'?t create (?:user )?output file|mailbox (?:is )?(?:corrupt|locked by|in use|misconfigured|damaged)|maildir|home directory|namedpropsquotaexceeded|unable to chdir|pipe (?:to|command)|\.forward|no such file or directory|user'?s? (?:mailbox|account) (?:is )?misconfigured|unknown mailer error|command died|local delivery failed|error writing message/,
     confidence: 0.75,
     meaning: "The recipient's mailbox or alias is set up wrongly.",
     source: 'RFC 3463 section 3.3 (X.2.4)',
@@ -117,9 +118,19 @@ export const TEXT_RECIPIENT: readonly Rule[] = [
 /** Words that name the recipient and no reason: asked after every rule that names one. */
 export const TEXT_RECIPIENT_VAGUE: readonly Rule[] = [
   {
+    id: 'text-temporarily',
+    ...BUSY,
+    code: '4',
+    text: /temporar(?:y|ily) (?:rejected|refused|denied|deferred|blocked|failed|failure|unavailable|rejection|not)/,
+    confidence: 0.7,
+    meaning: 'The server turns mail away for now; retrying delivers.',
+    source: 'RFC 5321 section 4.2.3 (450, 451)',
+    example: '451 4.3.0 Mail server temporarily rejected message',
+  },
+  {
     id: 'text-recipient-rejected',
     ...UNKNOWN_RECIPIENT,
-    text: /(?:recipient|rcpt|addressee|user|address)(?: address)?(?: <[^>]{0,200}>| [^ ]{1,120}@[^ ]{1,120})?(?: is| was| has been)? (?:rejected|refused|denied|not accepted)/,
+    text: /(?:rejected|refused) (?:recipient|rcpt)|(?:recipient|rcpt|addressee|user|address)(?: address)?(?: <[^>]{0,200}>| [^ ]{1,120}@[^ ]{1,120})?(?: is| was| has been)? (?:rejected|refused|denied|not accepted)/,
     confidence: 0.6,
     meaning: 'The server refused the recipient without saying why; most often there is no such mailbox.',
     source: RFC_REPLIES,
