@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { createFormHandler } from './handle-form.ts';
 import { createPressHandler } from './handle-press.ts';
+import { createPatientPort } from './patient-port.ts';
 import type { ChatHandler, ChatPort, Platform } from './port.ts';
 import { resumeRuns } from './resume.ts';
 import { createCommandHandler } from './run-command.ts';
@@ -46,7 +47,7 @@ export function createChat(options: ChatOptions): Chat {
     press: createPressHandler({ ...options, runner }),
     form: createFormHandler({ ...options, runner }),
   };
-  const seen = createSeen(REPEAT_WINDOW_MS, 10_000, () => clock.elapsed());
+  const seen = createSeen({ ttlMs: REPEAT_WINDOW_MS, max: 10_000, now: () => clock.elapsed() });
 
   async function once<T extends { deliveryId?: string; port: ChatPort }>(
     kind: string,
@@ -54,9 +55,9 @@ export function createChat(options: ChatOptions): Chat {
     handle: (incoming: T) => Promise<void>,
   ): Promise<void> {
     const id = incoming.deliveryId;
-    if (id !== undefined && !seen.firstTime(`${incoming.port.platform} ${kind} ${id}`)) return;
+    if (id !== undefined && !seen.first(`${incoming.port.platform} ${kind} ${id}`)) return;
     try {
-      await handle(incoming);
+      await handle({ ...incoming, port: createPatientPort(incoming.port, logger) });
     } catch (error) {
       logger.error({ err: error, kind, platform: incoming.port.platform }, 'chat event failed');
     }

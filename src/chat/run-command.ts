@@ -1,12 +1,16 @@
 import { errorCard } from '../../cards/error-card.ts';
 import type { Command } from '../../commands/command.ts';
 import { MissingArgument, parseLine } from '../../commands/parse-args.ts';
-import { findCommand } from '../../commands/registry.ts';
+import { commands, findCommand } from '../../commands/registry.ts';
 import { PlatformError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { lineWithFiles } from './line-with-files.ts';
 import type { IncomingCommand } from './port.ts';
 import type { Runner } from './runner.ts';
 import { sayPrivately } from './say-privately.ts';
+
+/** Words that make a line a command even when files come with it. */
+const commandNames = [...commands.map((command) => command.name), 'mailmedic'];
 
 /** What the handlers of commands, presses and forms share. */
 export interface HandlerOptions {
@@ -19,9 +23,10 @@ export function createCommandHandler({ runner, logger }: HandlerOptions): (incom
   return async (incoming) => {
     const { port, place, user, line } = incoming;
     const files = incoming.files ?? [];
+    const fileNames = files.map((file) => file.name);
     let command: Command | undefined;
     try {
-      const found = findFor(line, files.length > 0);
+      const found = findCommand(lineWithFiles(line, fileNames, commandNames));
       command = found.command;
       const args = parseLine(command, found.rest, { surface: 'chat', hasFiles: files.length > 0 });
       const repeat = `/${command.name}${found.rest.trim() === '' ? '' : ` ${found.rest.trim()}`}`;
@@ -56,11 +61,6 @@ export function createCommandHandler({ runner, logger }: HandlerOptions): (incom
       await sayPrivately({ port, place, user, card: errorCard(error), logger });
     }
   };
-}
-
-/** A file without words is a trace: that is what people drop. */
-function findFor(line: string, hasFiles: boolean): { command: Command; rest: string } {
-  return line.trim() === '' && hasFiles ? findCommand('/trace-parse') : findCommand(line);
 }
 
 /** What a person can do about a platform that refuses our answer. */

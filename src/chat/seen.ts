@@ -1,21 +1,29 @@
-/** Remembers ids for a while, so that a delivery that a platform repeats is handled once. Bounded. */
+/** Remembers keys for a while, so that the second delivery of the same thing can be told from the first. */
 export interface Seen {
-  /** True the first time an id is shown, false on every repeat within the time. */
-  firstTime(id: string): boolean;
+  /** True the first time a key comes within the time to live. */
+  first(key: string): boolean;
 }
 
-/** @param keepMs how long an id is remembered @param max how many at most, oldest forgotten first */
-export function createSeen(keepMs: number, max: number, elapsed: () => number): Seen {
-  const times = new Map<string, number>();
+/**
+ * Bounded in time and in number: beyond `max` keys the oldest is forgotten. `now` is a steady clock in milliseconds.
+ */
+export function createSeen(options: { ttlMs: number; max: number; now: () => number }): Seen {
+  // A Map keeps the order of insertion, so the oldest key is always the first one.
+  const seenAt = new Map<string, number>();
+
+  function forgetOld(now: number): void {
+    for (const [key, at] of seenAt) {
+      if (now - at < options.ttlMs && seenAt.size < options.max) return;
+      seenAt.delete(key);
+    }
+  }
+
   return {
-    firstTime(id) {
-      const now = elapsed();
-      for (const [old, at] of times) {
-        if (now - at < keepMs && times.size <= max) break;
-        times.delete(old);
-      }
-      if (times.has(id)) return false;
-      times.set(id, now);
+    first(key) {
+      const now = options.now();
+      forgetOld(now);
+      if (seenAt.has(key)) return false;
+      seenAt.set(key, now);
       return true;
     },
   };

@@ -16,6 +16,9 @@ export interface Part {
 /** Leaves that everyone may import: they import nothing but one another. */
 const LEAVES = ['leaf'];
 
+/** Adapters know the port, its tools and their renderers, never one another. */
+const ADAPTER_MAY = [...LEAVES, 'chat port', 'chat tools', 'cards', 'card rendering'];
+
 export const PARTS: Part[] = [
   {
     name: 'leaf',
@@ -46,11 +49,17 @@ export const PARTS: Part[] = [
     paths: ['commands/'],
     may: [...LEAVES, 'analysis', 'probe', 'peer', 'monitor', 'incident', 'cards'],
   },
-  { name: 'chat', paths: ['src/chat/'], may: [...LEAVES, 'chat port', 'commands', 'cards', 'store'] },
+  { name: 'chat', paths: ['src/chat/'], may: [...LEAVES, 'chat port', 'chat tools', 'commands', 'cards', 'store'] },
   { name: 'chat port', paths: ['src/chat/port.ts'], may: ['cards'] },
-  { name: 'slack', paths: ['src/adapters/slack/'], may: [...LEAVES, 'chat port', 'cards', 'card rendering'] },
-  { name: 'teams', paths: ['src/adapters/teams/'], may: [...LEAVES, 'chat port', 'cards', 'card rendering'] },
-  { name: 'web', paths: ['src/adapters/web/'], may: [...LEAVES, 'chat port', 'cards', 'card rendering'] },
+  // Small tools that every adapter needs and the chat layer too.
+  {
+    name: 'chat tools',
+    paths: ['src/chat/seen.ts', 'src/chat/in-flight.ts', 'src/chat/line-with-files.ts'],
+    may: LEAVES,
+  },
+  { name: 'slack', paths: ['src/adapters/slack/'], may: ADAPTER_MAY },
+  { name: 'teams', paths: ['src/adapters/teams/'], may: ADAPTER_MAY },
+  { name: 'web', paths: ['src/adapters/web/'], may: ADAPTER_MAY },
   { name: 'manifest', paths: ['manifest/'], may: LEAVES },
   {
     name: 'entry',

@@ -14,7 +14,7 @@ export interface Inbox {
   botUserId(): string | undefined;
   /** True the first time a delivery comes; Slack sends again what it believes lost. */
   first(deliveryId: string | undefined): boolean;
-  /** Goes on after the acknowledgement; see in-flight.ts. */
+  /** Goes on after the acknowledgement; see src/chat/in-flight.ts. */
   run(event: string, work: () => Promise<void>): void;
 }
 

@@ -23,7 +23,7 @@ export function listenShortcuts(app: App, inbox: Inbox): void {
     const names = files.map((file) => file.name);
     // What other apps post often has its words in attachments only.
     const text = message.text || message.attachments.map((part) => part.text ?? part.fallback ?? '').join('\n');
-    const line = files.length > 0 ? lineOf('', names, inbox.commands) : `diagnose ${unescapeEntities(text)}`.trimEnd();
+    const line = files.length > 0 ? lineOf('', names, inbox.commands) : `/diagnose ${unescapeEntities(text)}`.trimEnd();
     inbox.run('shortcut', () =>
       inbox.handler.command({
         port: inbox.port,

@@ -1,20 +1,20 @@
 import { App } from '@slack/bolt';
 import type { Express } from 'express';
+import { createInFlight } from '../../chat/in-flight.ts';
 import type { ChatHandler, ChatPort } from '../../chat/port.ts';
+import { createSeen } from '../../chat/seen.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { createBoltLogger } from './bolt-logger.ts';
 import { createHttpReceiver } from './http-receiver.ts';
-import { createInFlight } from './in-flight.ts';
 import type { Inbox } from './inbox.ts';
 import { listenCommands } from './listen-commands.ts';
 import { listenForms } from './listen-forms.ts';
 import { listenMessages } from './listen-messages.ts';
 import { listenPresses } from './listen-presses.ts';
 import { listenShortcuts } from './listen-shortcuts.ts';
-import { createSeenOnce } from './seen-once.ts';
 import { clientOptions, createSlackClient } from './slack-client.ts';
 import { createSlackFiles } from './slack-files.ts';
 import { learnIdentity, type SlackIdentity } from './slack-identity.ts';
@@ -63,7 +63,7 @@ export async function createSlackAdapter(options: SlackAdapterOptions): Promise<
   const client = createSlackClient({ token: mode.botToken, apiUrl: config.apiUrl, logger });
   const receiver = joinReceivers(receiversOf(mode.transports, { ...options, logger, clock }));
   const inFlight = createInFlight(logger);
-  const seen = createSeenOnce({ ttlMs: DELIVERY_TTL_MS, max: 100_000, now: () => clock.elapsed() });
+  const seen = createSeen({ ttlMs: DELIVERY_TTL_MS, max: 100_000, now: () => clock.elapsed() });
   const stopped = new AbortController();
   let identity: SlackIdentity | undefined;
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CardFile } from '../../../cards/card.ts';
+import { createSeen } from '../../chat/seen.ts';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { createSeenOnce } from './seen-once.ts';
 import type { SlackClient } from './slack-client.ts';
 import { escapeEntities } from './slack-text.ts';
 
@@ -24,7 +24,7 @@ export interface SlackUploads {
 /** Uploads by files.getUploadURLExternal and files.completeUploadExternal (files.upload was retired in 2025). */
 export function createSlackUploads(options: { client: SlackClient; clock: Clock; logger: Logger }): SlackUploads {
   const { client, clock, logger } = options;
-  const attached = createSeenOnce({ ttlMs: 86_400_000, max: 10_000, now: () => clock.elapsed() });
+  const attached = createSeen({ ttlMs: 86_400_000, max: 10_000, now: () => clock.elapsed() });
 
   async function upload(target: UploadTarget, file: CardFile): Promise<void> {
     const { channelId, threadTs } = target;

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { createSeen } from '../../chat/seen.ts';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
-import { createSeenOnce } from './seen-once.ts';
 
 /** Slack's own rule: a request signed more than five minutes ago is refused (docs: "Verifying requests from Slack"). */
 export const MAX_AGE_S = 300;
@@ -50,7 +50,7 @@ export function signBody(signingSecret: string, timestamp: string, body: Buffer 
  */
 export function createRequestGuard(options: { signingSecret: string; clock: Clock; logger: Logger }): RequestHandler {
   const { signingSecret, clock, logger } = options;
-  const signatures = createSeenOnce({ ttlMs: REPLAY_TTL_MS, max: REPLAY_MAX, now: () => clock.elapsed() });
+  const signatures = createSeen({ ttlMs: REPLAY_TTL_MS, max: REPLAY_MAX, now: () => clock.elapsed() });
   return (request, response, next) => {
     const signature = request.get('x-slack-signature');
     const body: unknown = request.body;

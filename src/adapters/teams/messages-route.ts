@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { Seen } from '../../chat/seen.ts';
 import type { Logger } from '../../log.ts';
 import { parseActivity, type TeamsActivity, tenantsOf } from './activity.ts';
 import { allowedUrl } from './allowed-url.ts';
 import { invokeAnswer } from './invoke-answer.ts';
-import type { RecentIds } from './recent-ids.ts';
 import type { TeamsConnection } from './teams-connection.ts';
 import type { TeamsSettings } from './teams-settings.ts';
 
@@ -11,7 +11,7 @@ import type { TeamsSettings } from './teams-settings.ts';
 export interface MessagesRouteParts {
   settings: TeamsSettings;
   connection: Pick<TeamsConnection, 'checkToken'>;
-  seen: RecentIds;
+  seen: Seen;
   logger: Logger;
   /** False once the adapter stops: Teams is told to come again. */
   isOpen(): boolean;
@@ -43,7 +43,7 @@ function receive(parts: MessagesRouteParts): RequestHandler {
     const reason = strangerReason(activity, settings);
     if (reason !== undefined) return refuse(403, reason);
     const isNew =
-      activity.id === undefined || seen.isNew(`${activity.type} ${activity.conversation.id} ${activity.id}`);
+      activity.id === undefined || seen.first(`${activity.type} ${activity.conversation.id} ${activity.id}`);
     if (isNew) parts.accept(activity);
     const answer = activity.type === 'invoke' ? invokeAnswer(activity) : { status: 200 };
     response.status(answer.status);

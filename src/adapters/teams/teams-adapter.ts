@@ -1,15 +1,15 @@
 import type { Express } from 'express';
+import { createInFlight } from '../../chat/in-flight.ts';
 import type { ChatHandler, ChatPort } from '../../chat/port.ts';
+import { createSeen } from '../../chat/seen.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../log.ts';
 import { ABOUT_PATH, aboutPage } from './about-page.ts';
 import { fileDoor } from './file-hosts.ts';
 import { createFileOffers } from './file-offers.ts';
-import { createInFlight } from './in-flight.ts';
 import { messagesRoute } from './messages-route.ts';
 import { createPeople } from './people.ts';
-import { createRecentIds } from './recent-ids.ts';
 import { createSendQueue } from './send-queue.ts';
 import { type OutboundCredentials, TeamsConnection } from './teams-connection.ts';
 import { createTeamsPort } from './teams-port.ts';
@@ -75,7 +75,7 @@ export async function createTeamsAdapter(options: TeamsAdapterOptions): Promise<
     extraHosts: options.fileHosts ?? [],
     ...(options.maxFileBytes === undefined ? {} : { maxBytes: options.maxFileBytes }),
   });
-  const greeted = createRecentIds({ clock, maxAgeMs: 60 * MINUTE_MS, maxSize: 10_000 });
+  const greeted = createSeen({ ttlMs: 60 * MINUTE_MS, max: 10_000, now: () => clock.elapsed() });
   const work = { port, sender, offers, door, logger, handler, commands, greeted };
   let open = false;
 
@@ -86,11 +86,11 @@ export async function createTeamsAdapter(options: TeamsAdapterOptions): Promise<
       settings,
       connection,
       logger,
-      seen: createRecentIds({ clock, maxAgeMs: 30 * MINUTE_MS, maxSize: 50_000 }),
+      seen: createSeen({ ttlMs: 30 * MINUTE_MS, max: 50_000, now: () => clock.elapsed() }),
       isOpen: () => open,
       accept(activity) {
         people.note(activity);
-        inFlight.run(() => workOnActivity(activity, work));
+        inFlight.run(activity.type, () => workOnActivity(activity, work));
       },
     }),
   );

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { CardFile } from '../../../cards/card.ts';
 import { renderAdaptiveCard } from '../../../cards/render/adaptive-card.ts';
 import type { Place, User } from '../../chat/port.ts';
+import { createSeen } from '../../chat/seen.ts';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { cardMessage, consentMessage, fileAsMessages } from './file-cards.ts';
 import type { FileOffers } from './file-offers.ts';
 import { extraOf } from './place.ts';
-import { createRecentIds } from './recent-ids.ts';
 import type { TeamsSender } from './teams-sender.ts';
 
 /** Puts files beside answers; `to` as in {@link TeamsSender.send}. */
@@ -32,7 +32,7 @@ export function createTeamsUploads(parts: {
   logger: Logger;
 }): TeamsUploads {
   const { sender, offers, clock, logger } = parts;
-  const attached = createRecentIds({ clock, maxAgeMs: DAY_MS, maxSize: 10_000 });
+  const attached = createSeen({ ttlMs: DAY_MS, max: 10_000, now: () => clock.elapsed() });
 
   async function upload(place: Place, file: CardFile, to?: User): Promise<void> {
     const options = to === undefined ? {} : { to };
@@ -43,7 +43,7 @@ export function createTeamsUploads(parts: {
 
   async function attachOne(place: Place, messageId: string, file: CardFile, to?: User): Promise<void> {
     const digest = createHash('sha256').update(file.content).digest('base64url');
-    if (!attached.isNew(`${place.channelId} ${messageId} ${file.name} ${digest}`)) return;
+    if (!attached.first(`${place.channelId} ${messageId} ${file.name} ${digest}`)) return;
     try {
       await upload(place, file, to);
     } catch (error) {

@@ -1,15 +1,15 @@
+import { lineWithFiles } from '../../chat/line-with-files.ts';
 import type { ChatHandler, ChatPort, Place, User } from '../../chat/port.ts';
+import type { Seen } from '../../chat/seen.ts';
 import { PlatformError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { TeamsActivity } from './activity.ts';
 import { type CardInput, cardInputOf } from './card-data.ts';
 import { commandText, mentionsBot } from './command-text.ts';
 import { answerConsent, type ConsentParts } from './file-consent.ts';
-import { lineWithFiles } from './file-line.ts';
 import { hasUnreachableFile, incomingFiles } from './incoming-files.ts';
 import { CARD_ACTION, FILE_CONSENT } from './invoke-answer.ts';
 import { extraOf, placeOf, userOf } from './place.ts';
-import type { RecentIds } from './recent-ids.ts';
 import { formTrigger } from './teams-port.ts';
 import { unreachableFileCard, welcomeCard } from './welcome-card.ts';
 
@@ -18,7 +18,7 @@ export interface WorkParts extends ConsentParts {
   handler: ChatHandler;
   commands: readonly string[];
   /** Conversations that were greeted: Teams tells of one installation in two ways. */
-  greeted: RecentIds;
+  greeted: Seen;
 }
 
 /** Does what an accepted activity asks for, after its request was answered. Kinds that are not ours are nothing to do. */
@@ -89,7 +89,7 @@ async function onCardInput(activity: TeamsActivity, input: CardInput, parts: Wor
 
 async function greet(activity: TeamsActivity, parts: WorkParts): Promise<void> {
   const place = placeOf(activity, { private: false });
-  if (!parts.greeted.isNew(place.channelId)) return;
+  if (!parts.greeted.first(place.channelId)) return;
   try {
     await parts.port.post(place, { card: welcomeCard(extraOf(place).kind, parts.commands) });
   } catch (error) {

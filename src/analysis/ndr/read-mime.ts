@@ -9,8 +9,12 @@ const RETURNED =
 /** RFC 3464, and RFC 6533 for mail with addresses beyond ASCII. */
 const STATUS_TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
 
+/** The server's words stand before the returned message: this much, in bytes or characters, holds them. */
+const MAX_MAIL = 512 * 1024;
+
 /** Decodes a bounce mail. A mail that cannot be decoded is read as plain text. */
-export async function readMime(bytes: string | Uint8Array): Promise<NdrDocument> {
+export async function readMime(input: string | Uint8Array): Promise<NdrDocument> {
+  const bytes = input.slice(0, MAX_MAIL);
   const mail = await PostalMime.parse(bytes, {
     forceRfc822Attachments: true,
     attachmentEncoding: 'utf8',

@@ -110,10 +110,10 @@ describe('messages', () => {
   });
 
   it('takes a direct message, with and without a mention', async () => {
-    await slack.sender.event(messageEvent('message', 'diagnose 450 4.4.316'));
+    await slack.sender.event(messageEvent('message', '/diagnose 450 4.4.316'));
     await slack.sender.event(messageEvent('message', '<@UBOT> probe contoso.example'));
     await slack.handler.took(2);
-    expect(slack.handler.commands.map(({ line }) => line)).toEqual(['diagnose 450 4.4.316', 'probe contoso.example']);
+    expect(slack.handler.commands.map(({ line }) => line)).toEqual(['/diagnose 450 4.4.316', 'probe contoso.example']);
     expect(slack.handler.commands[0]?.place).toMatchObject({ channelId: 'D1', direct: true });
     expect(slack.handler.commands[0]?.place.threadId).toBeUndefined();
   });
@@ -130,9 +130,9 @@ describe('messages', () => {
   });
 
   it.each([
-    ['trace.csv', '', 'trace-parse'],
-    ['bounce.eml', '', 'diagnose'],
-    ['trace.csv', 'please look at this', 'trace-parse'],
+    ['trace.csv', '', '/trace-parse'],
+    ['bounce.eml', '', '/diagnose'],
+    ['trace.csv', 'please look at this', '/trace-parse'],
     ['trace.csv', '/trace-parse --since 2026-11-01', '/trace-parse --since 2026-11-01'],
   ])('gives the file %s with the words %j to %s', async (name, words, line) => {
     const url = slack.api.addFile({ id: 'F7', name, content: 'date_time_utc,sender\n' });
@@ -209,15 +209,15 @@ describe('the message shortcut', () => {
     expect((await slack.sender.interaction(messageShortcut({ files }))).status).toBe(200);
     await slack.handler.took(1);
     const command = slack.handler.commands[0];
-    expect(command).toMatchObject({ line: 'trace-parse', place: { channelId: 'C1', threadId: '1700000001.000100' } });
+    expect(command).toMatchObject({ line: '/trace-parse', place: { channelId: 'C1', threadId: '1700000001.000100' } });
     expect(command?.files).toHaveLength(1);
     expect(command?.trigger).toBeDefined();
   });
 
   it.each([
-    [{ text: '550 5.1.1 &lt;kim@fabrikam.example&gt;' }, 'diagnose 550 5.1.1 <kim@fabrikam.example>'],
-    [{ attachments: [{ text: '421 4.4.2' }, { fallback: 'dropped' }] }, 'diagnose 421 4.4.2\ndropped'],
-    [{}, 'diagnose'],
+    [{ text: '550 5.1.1 &lt;kim@fabrikam.example&gt;' }, '/diagnose 550 5.1.1 <kim@fabrikam.example>'],
+    [{ attachments: [{ text: '421 4.4.2' }, { fallback: 'dropped' }] }, '/diagnose 421 4.4.2\ndropped'],
+    [{}, '/diagnose'],
   ])('diagnoses the words of %j', async (message, line) => {
     await slack.sender.interaction(messageShortcut(message));
     await slack.handler.took(1);

@@ -5,11 +5,9 @@ import { renderAdaptiveCard } from '../../../cards/render/adaptive-card.ts';
 import { cloudOf } from '../../../src/adapters/teams/clouds.ts';
 import { parseRetryAfter } from '../../../src/adapters/teams/connector-http.ts';
 import { fileAsMessages } from '../../../src/adapters/teams/file-cards.ts';
-import { lineWithFiles } from '../../../src/adapters/teams/file-line.ts';
 import { createFileOffers } from '../../../src/adapters/teams/file-offers.ts';
 import { createPeople } from '../../../src/adapters/teams/people.ts';
 import { isMarkedPrivate, markPrivate, PRIVATE_MARK } from '../../../src/adapters/teams/private-mark.ts';
-import { createRecentIds } from '../../../src/adapters/teams/recent-ids.ts';
 import { toPlatformError } from '../../../src/adapters/teams/teams-errors.ts';
 import { splitText } from '../../../src/adapters/teams/text-parts.ts';
 import { isChannelToken } from '../../../src/adapters/teams/token-guard.ts';
@@ -45,20 +43,6 @@ describe('Retry-After', () => {
     // Dates that Date.parse reads its own way must at least not wait backwards.
     if (value === '-1' || value === '9999999999') expect(got === undefined || got >= 0).toBe(true);
     else expect(got).toBe(wanted);
-  });
-});
-
-describe('recent ids', () => {
-  test('forget with time and with number', () => {
-    const clock = handClock();
-    const seen = createRecentIds({ clock, maxAgeMs: 1000, maxSize: 3 });
-    expect([seen.isNew('a'), seen.isNew('a')]).toEqual([true, false]);
-    clock.move(999);
-    expect(seen.isNew('a')).toBe(false);
-    clock.move(1);
-    expect(seen.isNew('a')).toBe(true);
-    for (const id of ['b', 'c', 'd']) seen.isNew(id);
-    expect(seen.isNew('a')).toBe(true);
   });
 });
 
@@ -163,16 +147,6 @@ describe('the private mark', () => {
 });
 
 describe('small things', () => {
-  test.each([
-    ['', ['trace.csv'], '/trace-parse'],
-    ['', ['bounce.eml'], '/diagnose'],
-    ['look at this', ['bounce.eml', 'trace.csv'], '/trace-parse'],
-    ['/Probe contoso.com', ['x'], '/Probe contoso.com'],
-    ['hello', [], 'hello'],
-  ])('%j with %j is %j', (words, names, line) => {
-    expect(lineWithFiles(words, names, ['probe', 'diagnose'])).toBe(line);
-  });
-
   test('the government cloud is known by its issuer, other addresses stand over the public ones', () => {
     const gov = cloudOf({ tokenIssuer: 'https://api.botframework.us', openIdMetadataUrl: undefined });
     expect(gov.ToChannelFromBotOAuthScope).toBe('https://api.botframework.us');

@@ -41,7 +41,7 @@ export const TEXT_DNS: readonly Rule[] = [
   {
     id: 'text-dns-timeout',
     ...DNS_TIMEOUT,
-    text: /(?:dns|name ?server|name resolution|name service|domain name|lookup|resolver|nameserver|host name lookup|soa|mx)(?: [^ ]{1,40}){0,3} (?:timed out|time[- ]?out|timeout)|host lookup (?:did not complete|timed out)|etimeout\b|domain name resolution .{0,20}timed? ?out/,
+    text: /(?:dns|name ?server|name resolution|name service|domain name|lookup|resolver|nameserver|host name lookup|soa|mx)(?: [^ ]{1,40}){0,3} (?:timed out|time[- ]?out|timeout)|host lookup (?:did not complete|timed out)|\betimeout\b|domain name resolution .{0,20}timed? ?out/,
     confidence: 0.9,
     meaning: 'The DNS servers of the domain did not answer in time.',
     source: DNS,
@@ -137,7 +137,7 @@ export const TEXT_CONNECT: readonly Rule[] = [
   {
     id: 'text-timeout',
     ...TIMEOUT,
-    text: /(?:connect(?:ion|ing)?|operation|connect\(\)|socket|tcp|smtp|session|server|host|attempt|banner|greeting|response|read|request|i\/o|network|conversation|command|data|transaction|delivery)(?: [^ ]{1,120}){0,3}:? (?:has |was |is |attempt )?(?:timed[- ]?out|time[- ]?out|timeout)|timed out (?:while|waiting|after|during|on|in|connecting|trying|before|when|receiving|sending|by)|time[- ]?out (?:while|waiting|after|during|on|in|connecting|reading|exceeded|occurred|error|of|period|has|-|expired|when|from)|etimedout|connecttimeout|connection timeout|no (?:answer|response|reply) (?:from|by|to|within)|did(?:n't| not) (?:respond|answer|reply)|(?:not|isn't|wasn't) (?:responding|answering)|1006[0]\b|wsaetimedout|does not respond|host not responding|failed to respond|timed ?out\b|\btimeout\b/,
+    text: /(?:connect(?:ion|ing)?|operation|connect\(\)|socket|tcp|smtp|session|server|host|attempt|banner|greeting|response|read|request|i\/o|network|conversation|command|data|transaction|delivery)(?: [^ ]{1,120}){0,3}:? (?:has |was |is |attempt )?(?:timed[- ]?out|time[- ]?out|timeout)|timed out (?:while|waiting|after|during|on|in|connecting|trying|before|when|receiving|sending|by)|time[- ]?out (?:while|waiting|after|during|on|in|connecting|reading|exceeded|occurred|error|of|period|has|-|expired|when|from)|etimedout|connecttimeout|connection timeout|no (?:answer|response|reply) (?:from|by|to|within)|did(?:n't| not) (?:respond|answer|reply)|(?:not|isn't|wasn't) (?:responding|answering)|1006[0]\b|wsaetimedout|does not respond|host not responding|failed to respond|timed ?out\b|\btimeout\b|probetimeout/,
     confidence: 0.85,
     meaning: 'The server did not answer in time.',
     source: 'RFC 5321 section 4.5.3.2; RFC 3463 section 3.5 (X.4.1)',
@@ -146,7 +146,7 @@ export const TEXT_CONNECT: readonly Rule[] = [
   {
     id: 'text-not-connected',
     ...NOT_CONNECTED,
-    text: /(?:unable|failed|failure|couldn't|could not|cannot|can't|can not|wasn't able|was not able|not able|impossible|error)(?: to)? (?:establish(?: an?)? (?:smtp |tcp )?connection|connect(?:ion|ing)?\b|contact|open (?:a )?connection|make (?:an? )?(?:smtp )?connection|talk to|establish)|connection (?:failed|failure|attempt|error|could not|cannot be|not established|problem)|connect(?:ion)? (?:to [^ ]{1,120} )?(?:failed|error)|all hosts (?:for [^ ]{1,120} )?have been failing|retry time not reached|(?:failed|failing) (?:all|to all|for all) (?:hosts|alternate|servers|mx)|no (?:more )?(?:mail )?(?:hosts|servers|mx) (?:to try|left|available|could be)|mail server unavailable|bad connection|host is (?:not available|unavailable)|giving up on [^ ]{1,80}$/,
+    text: /(?:unable|failed|failure|couldn't|could not|cannot|can't|can not|wasn't able|was not able|not able|impossible|error)(?: to)? (?:establish(?: an?)? (?:smtp |tcp )?connection|connect(?:ion|ing)?\b|contact|open (?:a )?connection|make (?:an? )?(?:smtp )?connection|talk to|establish)|connection (?:failed|failure|attempt|error|could not|cannot be|not established|problem)|connect(?:ion)? (?:to [^ ]{1,120} )?(?:failed|error)|all hosts (?:for [^ ]{1,120} )?have been failing|retry time not reached|(?:failed|failing) (?:all|to all|for all) (?:hosts|alternate|servers|mx)|no (?:more )?(?:mail )?(?:hosts|servers|mx) (?:to try|left|available|could be)|mail server unavailable|bad connection|unabletoconnect|host is (?:not available|unavailable)|giving up on [^ ]{1,80}$/,
     confidence: 0.85,
     meaning: 'No connection to the server could be made.',
     source: 'RFC 3463 section 3.5 (X.4.0, X.4.1)',

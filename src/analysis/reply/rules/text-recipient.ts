@@ -16,7 +16,7 @@ export const TEXT_RECIPIENT: readonly Rule[] = [
   {
     id: 'text-null-mx',
     ...NULL_MX,
-    text: /null mx|nullmx|does not (?:accept|receive) (?:any )?(?:e-?mail|mail)\b(?! from)|does not accept mail \(null|mx record indicated no smtp|no smtp service here|this (?:host|server|domain) (?:does not|doesn't|never) (?:accept|receive)s? (?:e-?mail|mail)\b(?! from)/,
+    text: /null mx|nullmx|does not (?:accept|receive) (?:any )?(?:e-?mail|mail)\b(?! from)|does not accept mail \(null|mx record indicated no smtp|this (?:host|server|domain) (?:does not|doesn't|never) (?:accept|receive)s? (?:e-?mail|mail)\b(?! from)/,
     confidence: 0.93,
     meaning: 'The domain says that it takes no mail at all.',
     source: 'RFC 7504; RFC 7505',

@@ -136,7 +136,7 @@ export const TEXT_TLS: readonly Rule[] = [
   {
     id: 'text-certificate',
     ...CERTIFICATE,
-    text: /certificate(?: [^ ]{1,60}){0,2} (?:validation|verification|verify|check|is )?(?:failed|failure|error|problem|invalid|rejected|revoked|bad|could not|unacceptable|not valid|not accepted|missing|unsupported)|(?:invalid|bad|revoked|unacceptable|no valid|no usable|missing) (?:server |remote |peer |tls |ssl )?certificate|certificate (?:validation|verif)|cert (?:revoked|rejected|invalid)|alert bad certificate|failed to verify|cannot verify .{0,40}certificate|invalid (?:purpose|ca)\b|chain validation/,
+    text: /certificate(?: [^ ]{1,60}){0,2} (?:validation|verification|verify|check|is )?(?:failed|failure|error|problem|invalid|rejected|revoked|bad|could not|unacceptable|not valid|not accepted|missing|unsupported)|(?:invalid|bad|revoked|unacceptable|no valid|no usable|missing) (?:server |remote |peer |tls |ssl )?certificate|certificate (?:validation|verif)|cert (?:revoked|rejected|invalid)|alert bad certificate|failed to verify|certificateerror|cannot verify .{0,40}certificate|invalid (?:purpose|ca)\b|chain validation/,
     confidence: 0.88,
     meaning: 'The certificate of the server was not accepted.',
     source: OPENSSL,

@@ -1,4 +1,4 @@
-import type { Logger } from '../../log.ts';
+import type { Logger } from '../log.ts';
 
 /** Work that was acknowledged and goes on after the request that brought it. */
 export interface InFlight {
@@ -29,7 +29,7 @@ export function createInFlight(logger: Logger): InFlight {
     try {
       await work();
     } catch (error) {
-      logger.error({ event, err: error }, 'slack hand-over failed');
+      logger.error({ event, err: error }, 'work on a chat event failed');
     }
   }
 
