@@ -17,7 +17,7 @@ let shots: string;
 let shot = 0;
 
 beforeAll(async () => {
-  // Kept only when somebody wants to look at them: MAILMEDIC_SCREENSHOTS is read from the shell by npm run screenshots.
+  // Kept only for somebody who wants to look: SCREENSHOTS_DIR=/some/folder npx vitest run test/e2e/sandbox.test.ts
   shots = process.env.SCREENSHOTS_DIR ?? (await mkdtemp(path.join(tmpdir(), 'mailmedic-shots-')));
   sandbox = await startSandboxProcess();
   browser = await launchBrowser();
