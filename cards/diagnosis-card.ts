@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../src/analysis/diagnosis.ts';
-import type { Card, CardAction, CardBlock, CardDetail, CardState } from './card.ts';
+import type { Card, CardAction, CardBlock, CardDetail, CardState, Span } from './card.ts';
 import { maskCard } from './mask.ts';
 import { ownerLine } from './owner-line.ts';
 import { runbookAction } from './runbook-action.ts';
 import { splitSentence } from './say.ts';
-import { foldSteps } from './steps.ts';
+import { foldSteps, spans, stepText } from './steps.ts';
 
 /** Below this the answer says that it is not certain (DESIGN section 4: 0.8 and more means sure). */
 const SURE = 0.8;
@@ -70,8 +70,8 @@ function blocksOf(diagnosis: Diagnosis, rest: string): CardBlock[] {
     if (words !== '') blocks.push({ type: 'code', text: words, caption: 'The reply' });
   }
   if (diagnosis.next.length > 0) {
-    const lines = diagnosis.next.map((line) => `\n? ${line}`).join('');
-    blocks.push({ type: 'text', text: [{ text: 'What would settle it', style: 'bold' }, { text: lines }] });
+    const lines = diagnosis.next.flatMap((line): Span[] => [{ text: '\n? ' }, ...spans(stepText(line))]);
+    blocks.push({ type: 'text', text: [{ text: 'What would settle it', style: 'bold' }, ...lines] });
   }
   return blocks;
 }

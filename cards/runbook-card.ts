@@ -1,7 +1,7 @@
 import type { Guidance } from '../src/analysis/knowledge/knowledge.ts';
 import type { ErrorType } from '../src/vocabulary.ts';
 import type { Card, CardAction, CardBlock } from './card.ts';
-import { stepText } from './steps.ts';
+import { spans, stepText } from './steps.ts';
 
 /** The guidance of an error type, read in the conversation. */
 export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
@@ -16,7 +16,7 @@ export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
     .filter(([, lines]) => lines.length > 0)
     .map(([label, lines]) => ({
       type: 'text',
-      text: [{ text: `${label}: `, style: 'bold' }, { text: lines.join(' · ') }],
+      text: [{ text: label, style: 'bold' }, ...lines.flatMap((line) => [{ text: '\n• ' }, ...spans(stepText(line))])],
     }));
   return {
     kind: 'runbook',

@@ -27,6 +27,10 @@ export function foldSteps(steps: readonly string[]): { steps: NonNullable<Card['
 }
 
 function numbered(number: number, text: Text): Text {
-  const spans: Span[] = typeof text === 'string' ? [{ text }] : text;
-  return [{ text: `${number}  `, style: 'bold' }, ...spans];
+  return [{ text: `${number}  `, style: 'bold' }, ...spans(text)];
+}
+
+/** A text as runs, to be joined with others. */
+export function spans(text: Text): Span[] {
+  return typeof text === 'string' ? [{ text }] : text;
 }

@@ -1,27 +1,13 @@
 import { z } from 'zod';
 import { runbookSchema } from '../../schema.ts';
 import type { Cause, ErrorType, Owner, Stage } from '../../vocabulary.ts';
+import type { Attempt } from './article.ts';
 import { ARTICLES } from './error-types/index.ts';
 import { fill } from './fill.ts';
+import { chooseSteps, overviewSteps } from './steps.ts';
+import { derive, type GuideValues } from './values.ts';
 
-/** What was found out and can be filled into a command. Everything is optional; null means the same as missing. */
-export interface GuideValues {
-  /** The remote host that was tried or answered. */
-  host?: string | null;
-  ip?: string | null;
-  /** The mail domain in question. */
-  domain?: string | null;
-  recipient?: string | null;
-  sender?: string | null;
-  /** Our own address as the remote saw it. */
-  senderIp?: string | null;
-  code?: string | null;
-  enhanced?: string | null;
-  text?: string | null;
-  connector?: string | null;
-  server?: string | null;
-  messageId?: string | null;
-}
+export type { GuideValues } from './values.ts';
 
 /** What the knowledge base is asked about; a null cause, or one it does not know, gets the general advice. */
 export interface GuidedFault {
@@ -34,7 +20,7 @@ export interface GuidedFault {
 const guidanceSchema = z.object({
   /** One or two sentences: what it means. */
   meaning: z.string(),
-  /** Steps in order, plain text, with commands that can be pasted. */
+  /** Steps in order, one action each; commands, filters and paths stand in backticks. */
   mitigation: z.array(z.string()),
   runbooks: z.array(runbookSchema),
   /** How to prove that this is the fault. */
@@ -77,11 +63,20 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
 function guideFault(fault: GuidedFault, values: GuideValues, runbook: { title: string; url: string }): Guidance {
   const article = ARTICLES[fault.errorType];
   const special = fault.cause === null ? undefined : article.causes[fault.cause];
-  const known = { ...values, domain: values.domain ?? domainOf(values.recipient) };
-  const filled = (lines: readonly string[]): string[] => lines.map((line) => fill(line, known));
+  const known = derive(values);
+  const filled = (lines: readonly string[]): string[] =>
+    lines.map((line) => fill(line, known)).filter((line) => line !== '');
+  const context = {
+    ...(fault.owner === 'unknown' ? {} : { owner: fault.owner }),
+    ...(fault.cause === null ? {} : { tried: attemptOf(fault, values) }),
+  };
+  const steps =
+    special === undefined
+      ? overviewSteps(article, context)
+      : chooseSteps([...special.steps, ...(special.only ? [] : article.steps)], context);
   return {
     meaning: fill(special?.meaning ?? article.meaning, known),
-    mitigation: filled([...(special?.steps ?? []), ...(special?.only === true ? [] : article.steps)]),
+    mitigation: filled(steps),
     runbooks: [runbook],
     confirm: filled([...(special?.confirm ?? []), ...article.confirm]),
     next: filled([...(special?.next ?? []), ...article.next]),
@@ -89,7 +84,8 @@ function guideFault(fault: GuidedFault, values: GuideValues, runbook: { title: s
   };
 }
 
-function domainOf(recipient: string | null | undefined): string | null {
-  const at = recipient?.lastIndexOf('@') ?? -1;
-  return recipient === null || recipient === undefined || at < 0 ? null : recipient.slice(at + 1);
+/** Only a probe knows the stage; x.4.3xx and x.7.32x are what Exchange Online says when it cannot hand mail over. */
+function attemptOf({ stage }: GuidedFault, { enhanced }: GuideValues): Attempt {
+  if (stage !== undefined && stage !== null) return 'probe';
+  return /^[45]\.(?:4\.3\d\d|7\.32\d)$/.test(enhanced ?? '') ? 'exchange-online' : 'other';
 }

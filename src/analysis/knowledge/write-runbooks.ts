@@ -6,4 +6,5 @@ import { renderRunbook, runbookFile } from './render-runbook.ts';
 /** Writes docs/runbooks/<error-type>.md for every error type into the folder given, or docs/runbooks. */
 const folder = path.resolve(process.argv[2] ?? 'docs/runbooks');
 mkdirSync(folder, { recursive: true });
-for (const errorType of ERROR_TYPES) writeFileSync(path.join(folder, runbookFile(errorType)), renderRunbook(errorType));
+for (const errorType of ERROR_TYPES)
+  writeFileSync(path.join(folder, runbookFile(errorType)), renderRunbook(errorType, runbookFile));

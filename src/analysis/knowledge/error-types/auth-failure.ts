@@ -6,29 +6,52 @@ export const AUTH_FAILURE = article({
   title: 'Authentication failure',
   meaning: 'Logging in to the mail server failed or was missing.',
   steps: [
-    'Check server, port and TLS of the client: smtp.office365.com, port 587, STARTTLS',
-    'Check whether SMTP AUTH is allowed: Get-CASMailbox {sender|<mailbox>} | fl SmtpClientAuthenticationDisabled, and Get-TransportConfig | fl SmtpClientAuthenticationDisabled',
-    'Look at the sign-in log of the account for the reason: password, multi-factor, conditional access, locked',
+    {
+      text: 'Read the sign-in log of the account for the reason: password, multi-factor, conditional access, locked',
+      owner: 'sender',
+    },
+    { text: 'Check server, port and TLS of the program: `smtp.office365.com`, port 587, STARTTLS', owner: 'sender' },
   ],
   causes: {
     required: {
       meaning: 'The server wants the sender to log in first.',
       steps: [
-        'Let the device or program log in, or send to the MX host of the recipient domain instead of the submission host when it only delivers inside',
+        'Let the device or program log in: user name, password or OAuth, and STARTTLS on port 587',
+        'When it only delivers to the domain of the recipient, send to the MX host of that domain on port 25: no log-in is needed there',
+        'When the sender is a server of yours, give it a relay: an inbound connector of type `OnPremises` by certificate or address',
       ],
     },
     rejected: {
       meaning: 'The server did not accept the credentials.',
       steps: [
-        'Enter the password anew; with multi-factor sign-in use OAuth or an app password',
-        '"454 4.7.0 Temporary authentication failure" between Exchange servers: check the time difference, the SPN and the default transport certificate',
+        {
+          text: 'Enter the password anew in the program; where multi-factor sign-in is on, use OAuth or an app password',
+          owner: 'sender',
+        },
+        {
+          text: 'Log in by hand with the same account: when that fails too, reset the password or unlock the account',
+          owner: 'sender',
+        },
+        {
+          text: 'Between Exchange servers compare the clocks: `w32tm /query /status`; Kerberos allows five minutes',
+          owner: 'recipient',
+        },
+        {
+          text: 'Check `ExchangeServer` in the log-in methods of the connector: `Get-ReceiveConnector | fl Identity,AuthMechanism,PermissionGroups`',
+          owner: 'recipient',
+        },
+        {
+          text: 'Check the service principal names of the server: [?server `setspn -L {server}`?:`setspn -L` with its name?] must list `SMTPSVC` names',
+          owner: 'recipient',
+        },
       ],
     },
     disabled: {
       meaning: 'Logging in this way is switched off for the tenant or mailbox.',
       steps: [
-        'Move the program to OAuth, to High Volume Email, or to a relay connector by address or certificate',
-        'Only where policy allows: Set-CASMailbox {sender|<mailbox>} -SmtpClientAuthenticationDisabled $false',
+        'See where it is off: [?sender `Get-CASMailbox {sender} | fl Smtp*`?:`Get-CASMailbox` of the account, field `SmtpClientAuthenticationDisabled`?], `Get-TransportConfig | fl Smtp*`',
+        'Where policy allows, switch it on for this one: [?sender `Set-CASMailbox {sender} -SmtpClientAuthenticationDisabled $false`?:`Set-CASMailbox` with `-SmtpClientAuthenticationDisabled $false`?]',
+        'For good, move the program to OAuth, to High Volume Email, or to a relay connector by certificate or address',
       ],
     },
   },
@@ -40,6 +63,11 @@ export const AUTH_FAILURE = article({
       title: 'Authenticated client SMTP submission',
       url: 'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission',
     },
+    {
+      title: 'Fix NDR 5.7.57',
+      url: 'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-5-7-57-in-exchange-online',
+    },
     { title: 'RFC 4954: SMTP AUTH', url: 'https://www.rfc-editor.org/rfc/rfc4954' },
   ],
+  related: ['PolicyRejected', 'SenderRejected', 'AttributionFailure'],
 });

@@ -1,5 +1,18 @@
 import { article } from '../article.ts';
 
+const RANGES = {
+  text: "Compare the firewall's allow list for TCP 25 with `40.92.0.0/15`, `40.107.0.0/16`, `52.100.0.0/14`, `104.47.0.0/17`: one missing range fails part of the mail",
+  tried: ['exchange-online' as const],
+};
+const RECEIVE_LOG = {
+  text: 'Search `V15\\TransportRoles\\Logs\\FrontEnd\\ProtocolLog\\SmtpReceive` for the sending address[?senderIp  {senderIp}?]: no row is the firewall, a row the listener',
+  tried: ['exchange-online' as const],
+};
+const CONTROL = {
+  text: 'Probe a domain that is known to work from here: when that hangs too, port 25 is blocked on our way out and says nothing about {host|the server}',
+  tried: ['probe' as const],
+};
+
 /** What to do about UnableToConnect. */
 export const UNABLE_TO_CONNECT = article({
   errorType: 'UnableToConnect',
@@ -7,51 +20,79 @@ export const UNABLE_TO_CONNECT = article({
   meaning:
     'No TCP connection to the mail server could be made. Mail is queued and retried; after the expiry time it is returned.',
   steps: [
-    "Try the port from a network outside the recipient's: Test-NetConnection {ip|<address>} -Port 25",
-    'Check that {host|the smart host} resolves to the intended public address: Resolve-DnsName {host|<smart host>} [?ip (the attempt went to {ip}) ?]',
-    "Compare the firewall's allow list with the published Exchange Online ranges (endpoints.office.com, id 10): 40.92.0.0/15, 40.107.0.0/16, 52.100.0.0/14, 104.47.0.0/17, 2a01:111:f400::/48, 2a01:111:f403::/48. A list that lacks some of them fails only some of the time",
-    'Search the receive log for the sending address: V15\\TransportRoles\\Logs\\FrontEnd\\ProtocolLog\\SmtpReceive. No row means that the connection never arrived: it is the firewall or NAT; a row means that the listener or load balancer is at fault',
-    'When it is mended, the queue drains within about 15 minutes; no resend is needed',
+    'Check the target: [?name `Resolve-DnsName {name}` must give?:the host must resolve to?] the public address that is meant[?ip ; the attempt went to {ip}?]',
+    'Try port 25 from a second network: [?address `Test-NetConnection {address} -Port 25`?:`Test-NetConnection` with the address and `-Port 25`?]',
+    'When it is mended, [?queued wait: the queue drains within about 15 minutes, no resend is needed?:send the message again: it was returned?]',
   ],
   causes: {
     refused: {
       meaning: 'The server, or a firewall in front of it, actively refused the connection (socket error 10061).',
       steps: [
-        'Check that something listens: Get-Service MSExchangeFrontEndTransport and Test-NetConnection 127.0.0.1 -Port 25 on the server',
+        RANGES,
+        RECEIVE_LOG,
+        'On the server, check that port 25 listens: `Get-NetTCPConnection -LocalPort 25 -State Listen` (Exchange: service `MSExchangeFrontEndTransport`)',
+        {
+          text: 'Look for a rule with action reject in the firewall, and for a load balancer pool without a healthy member: both refuse for the server',
+          tried: ['probe', 'other'],
+        },
       ],
     },
     timeout: {
       meaning:
         'The server did not answer the connection: a firewall drops it, or the address is wrong or down (socket error 10060).',
-      steps: ["Look at the firewall's drop log for the sending address on TCP port 25"],
+      steps: [
+        RANGES,
+        CONTROL,
+        {
+          text: 'From the sending server, try a mail server that is known to work: when it times out too, port 25 is blocked on the way out',
+          tried: ['other'],
+        },
+        'Read the drop log of the firewall before {host|the server} for TCP 25 from the sending address: dropped packets time out, they are not refused',
+        RECEIVE_LOG,
+      ],
     },
     unreachable: {
-      meaning: 'There is no network path to the server.',
+      meaning: 'There is no network path to the server: no route, or the network or host is down.',
       steps: [
-        'Check the route: tracert {ip|<address>}. For an IPv6 address check that the sending server has an IPv6 route at all',
+        'Find where the route ends: [?address `tracert {address}`?:`tracert` to the address of the server?]',
+        '[?v6 Check that the sending server has an IPv6 route: `Find-NetRoute -RemoteIPAddress {v6}`; without one let it use IPv4?]',
       ],
     },
     'blocked-egress': {
-      meaning: 'The sending side may not open connections to port 25.',
+      meaning:
+        'The sending side may not open connections to port 25: its own firewall, antivirus or provider blocks it.',
       steps: [
-        'Probe another well-known mail server from the same machine: when that fails too, port 25 is blocked on the way out',
-        'Use a smart host on port 587, or ask the provider to open port 25 (cloud providers block it by default)',
+        'From the sending machine, try a mail server that is known to work: when that fails too, port 25 is blocked on the way out',
+        'Allow the transport service out in the local firewall and antivirus (socket error 10013 comes from this machine)',
+        'Else send through a smart host on port 587, or ask the provider to open port 25: cloud providers block it by default',
       ],
       only: true,
     },
     'not-connected': {
       meaning: 'No connection to any of the addresses of the target could be made.',
+      steps: [
+        RANGES,
+        RECEIVE_LOG,
+        CONTROL,
+        {
+          text: '[?peer `/probe {peer}` from here?:`/probe` the target from here?]: an answer means that the firewall before it lets in some sources only',
+          tried: ['other'],
+        },
+      ],
     },
   },
   confirm: [
-    'A probe from a neutral network connects: the server is up, and the firewall lets only some sources in. It fails too: the server or its address is at fault.',
+    'A probe from a neutral network connects: the server is up, and the firewall lets in only some sources. It fails too: the server or its address is at fault.',
+    'Only part of the mail fails: group the failures by sending address; a range that always fails is missing in the allow list.',
+    'Exchange Online sends from `40.92.0.0/15`, `40.107.0.0/16`, `52.100.0.0/14`, `104.47.0.0/17`, `2a01:111:f400::/48` and `2a01:111:f403::/48` (endpoints.office.com, id 10).',
   ],
   next: [
-    'Probe {host|the server} [?ip at {ip} ?]from here and compare',
-    'Paste the receive log of the time in question: whether the sending address appears in it decides between firewall and server',
+    '[?peer `/probe {peer}` from here and compare with what the sender saw?:Name the host or address that was tried, and I probe it from here?]',
+    'Drop the receive log of that time here: whether the sending address appears in it decides between firewall and server',
   ],
   attach: [
-    'The failing reply with its time, the sending address, {ip|the address tried}, and the range list that the firewall should hold',
+    'The failing reply with its time and zone, and the sending address',
+    'The address that was tried[?ip  ({ip})?], and the ranges that the firewall should let in',
   ],
   see: [
     {
@@ -59,8 +100,13 @@ export const UNABLE_TO_CONNECT = article({
       url: 'https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges',
     },
     {
-      title: 'Mail flow intelligence: connector errors',
+      title: 'Mail flow intelligence: connector errors 4.4.312 to 4.4.318',
       url: 'https://learn.microsoft.com/defender-office-365/connectors-mail-flow-intelligence',
     },
+    {
+      title: 'Protocol logging',
+      url: 'https://learn.microsoft.com/exchange/mail-flow/connectors/protocol-logging',
+    },
   ],
+  related: ['ConnectionLost', 'DnsFailure', 'ProbeTimeout'],
 });
