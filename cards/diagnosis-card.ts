@@ -3,7 +3,7 @@ import type { Card, CardAction, CardBlock, CardDetail, CardState, Span } from '.
 import { maskCard } from './mask.ts';
 import { ownerLine } from './owner-line.ts';
 import { runbookAction } from './runbook-action.ts';
-import { splitSentence } from './say.ts';
+import { asClause, splitSentence } from './say.ts';
 import { foldSteps, spans, stepText } from './steps.ts';
 
 /** Below this the answer says that it is not certain (DESIGN section 4: 0.8 and more means sure). */
@@ -11,7 +11,8 @@ const SURE = 0.8;
 
 /** The answer of a diagnosis: what it means, whose it is, what to do, and what it rests on. */
 export function diagnosisCard(diagnosis: Diagnosis, options: { audience?: 'shared' | 'private' } = {}): Card {
-  const [headline, rest] = splitSentence(diagnosis.explanation);
+  // What follows the first sentence (host, retry) stands in the lines below already.
+  const [headline] = splitSentence(diagnosis.explanation);
   const folded = foldSteps(diagnosis.mitigation);
   const card: Card = {
     kind: 'diagnosis',
@@ -20,7 +21,7 @@ export function diagnosisCard(diagnosis: Diagnosis, options: { audience?: 'share
     meta: metaOf(diagnosis),
     ...ownerOf(diagnosis),
     steps: folded.steps,
-    blocks: blocksOf(diagnosis, rest),
+    blocks: blocksOf(diagnosis),
     details: [...folded.more, ...detailsOf(diagnosis)],
     actions: actionsOf(diagnosis),
   };
@@ -30,7 +31,7 @@ export function diagnosisCard(diagnosis: Diagnosis, options: { audience?: 'share
 /** The title names the host it is about, where the words themselves do not. */
 function named(headline: string, { remoteHost, remoteIp }: Diagnosis): string {
   const name = remoteHost ?? remoteIp;
-  return name === null || name === '' || headline.includes(name) ? headline : `${name}: ${headline}`;
+  return name === null || name === '' || headline.includes(name) ? headline : `${name}: ${asClause(headline)}`;
 }
 
 function stateOf({ errorType, permanent }: Diagnosis): CardState {
@@ -61,9 +62,8 @@ function ownerOf({ errorType, owner, permanent, confidence }: Diagnosis): Pick<C
   return { owner: ownerLine(owner, sentences.join(' ')) };
 }
 
-function blocksOf(diagnosis: Diagnosis, rest: string): CardBlock[] {
+function blocksOf(diagnosis: Diagnosis): CardBlock[] {
   const blocks: CardBlock[] = [];
-  if (rest !== '') blocks.push({ type: 'text', text: rest });
   if (diagnosis.reply !== null) {
     const { code, enhanced, text } = diagnosis.reply;
     const words = [code, enhanced, text].filter((part) => part !== null && part !== '').join(' ');

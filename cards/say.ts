@@ -72,6 +72,11 @@ export function splitSentence(text: string): [string, string] {
   return [first, text.slice(end.index + 1).trim()];
 }
 
+/** A sentence as it stands after a colon: articles lose their capital, names keep it. */
+export function asClause(sentence: string): string {
+  return sentence.replace(/^(?:The|An?|There|This|No|It)\b/, (word) => word.toLowerCase());
+}
+
 function pair(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }
