@@ -127,7 +127,7 @@ function concentrationBlocks({ concentration }: TraceReport): CardBlock[] {
 
 function actionsOf(top: TraceError | undefined): CardAction[] {
   if (top === undefined) return [];
-  const ip = top.ips[0]?.name;
+  const ip = top.ips[0];
   const probe: CardAction[] =
     ip !== undefined && /^[0-9a-f.:]{2,45}$/i.test(ip)
       ? [{ type: 'run', label: 'Probe the target', line: `/probe ${ip}`, where: 'thread' }]

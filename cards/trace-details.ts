@@ -84,11 +84,7 @@ export function traceDetails(report: TraceReport): CardDetail[] {
 }
 
 function errorBlocks(error: TraceError): CardBlock[] {
-  const names = (list: TraceError['servers']) =>
-    list
-      .slice(0, 10)
-      .map(({ name, count }) => `${name} (${sayCount(count)})`)
-      .join(', ') || '–';
+  const names = (list: TraceError['servers']) => list.slice(0, 10).join(', ') || '–';
   return [
     {
       type: 'facts',
@@ -108,7 +104,7 @@ function errorBlocks(error: TraceError): CardBlock[] {
 }
 
 function whereOf(error: TraceError): string {
-  const first = error.connectors[0]?.name ?? error.ips[0]?.name ?? error.servers[0]?.name;
+  const first = error.connectors[0] ?? error.ips[0] ?? error.servers[0];
   if (first === undefined) return '–';
   const servers = error.servers.length;
   return servers > 1 ? `${first}, from ${servers} servers` : first;

@@ -83,9 +83,9 @@ export class ErrorLedger {
       .map(({ kind, count, servers, ips, connectors, first, last, example }) => ({
         ...kind,
         count,
-        servers: servers.top(MAX_NAMES),
-        ips: ips.top(MAX_NAMES),
-        connectors: connectors.top(MAX_NAMES),
+        servers: namesOf(servers),
+        ips: namesOf(ips),
+        connectors: namesOf(connectors),
         first: isoOf(first),
         last: isoOf(last),
         example,
@@ -136,4 +136,9 @@ export class ErrorLedger {
     this.buckets.set(key, bucket);
     return bucket;
   }
+}
+
+/** The names, most frequent first. */
+function namesOf(counts: NameCounts): string[] {
+  return counts.top(MAX_NAMES).map(({ name }) => name);
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { errorTypeSchema, ownerSchema } from '../../schema.ts';
 
 const count = z.number().int().nonnegative();
-const named = z.object({ name: z.string(), count });
 
 /** One error type and reply as it was seen in the trace, with where it was seen. */
 export const traceErrorSchema = z.object({
@@ -13,10 +12,10 @@ export const traceErrorSchema = z.object({
   code: z.string().nullable(),
   enhanced: z.string().nullable(),
   /** Our side of the failing hop: the sending server names, most frequent first. */
-  servers: z.array(named),
+  servers: z.array(z.string()),
   /** The addresses tried, most frequent first. */
-  ips: z.array(named),
-  connectors: z.array(named),
+  ips: z.array(z.string()),
+  connectors: z.array(z.string()),
   /** ISO 8601 UTC. */
   first: z.string().nullable(),
   last: z.string().nullable(),

@@ -39,13 +39,12 @@ test.each(Object.entries(expected))('%s: every number of the expected answer', a
   if (answer.topErrorType) expect(top?.errorType).toBe(answer.topErrorType);
   if (answer.topCause) expect([answer.topCause, ...(answer.acceptTopCause ?? [])]).toContain(top?.cause);
   if (answer.owner) expect([answer.owner, ...(answer.acceptOwner ?? [])]).toContain(top?.owner);
-  if (answer.connector) expect(top?.connectors[0]?.name).toBe(answer.connector);
-  if (answer.failingTarget) expect(top?.ips[0]?.name).toBe(answer.failingTarget.ip);
+  if (answer.connector) expect(top?.connectors[0]).toBe(answer.connector);
+  if (answer.failingTarget) expect(top?.ips[0]).toBe(answer.failingTarget.ip);
   if (answer.correlatesWith) expect(report.concentration?.dimension).toBe(answer.correlatesWith);
   if (answer.maxDelaySeconds) expect(report.latency.max).toBeCloseTo(answer.maxDelaySeconds, 3);
-  for (const [server, { failures }] of Object.entries(answer.failingSenders ?? {})) {
-    expect(top?.servers).toContainEqual({ name: server, count: failures });
-  }
+  const byFailures = Object.entries(answer.failingSenders ?? {}).sort(([, a], [, b]) => b.failures - a.failures);
+  if (byFailures.length > 0) expect(top?.servers).toEqual(byFailures.map(([server]) => server));
 });
 
 test('the story of each sample is told in words', async () => {
@@ -66,10 +65,7 @@ test('the connector is found where only custom_data names it', async () => {
   const without = csv.replaceAll(',Outbound to contoso on-premises,SMTP,', ',,SMTP,');
   expect(without).not.toBe(csv);
   const report = await parseTrace([upload(without)], {});
-  expect(report.errors.flatMap(({ connectors }) => connectors)).toContainEqual({
-    name: 'Outbound to contoso on-premises',
-    count: 1,
-  });
+  expect(report.errors.flatMap(({ connectors }) => connectors)).toContain('Outbound to contoso on-premises');
 });
 
 test('several files count as one trace', async () => {
