@@ -31,6 +31,8 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   form?: Form;
   /** The answer concerns the asker only (help): shown to nobody else, without a placeholder. */
   private?: boolean;
+  /** Looks at servers: in the sandbox its cards say that these are the built-in ones. */
+  looksOut?: boolean;
   /** Files can stand for the text: a bare line with files attached is complete. */
   takesFiles?: boolean;
   run(args: z.infer<Args>, context: CommandContext): Promise<Outcome>;

@@ -8,10 +8,11 @@ import { targetArg } from './target.ts';
 export const peerCommand = defineCommand({
   name: 'peer',
   slash: true,
+  looksOut: true,
   summary: 'Look up a peer: its MX hosts, addresses and reverse names',
   usage: '<ip | domain | host>',
   examples: ['/peer contoso.com', '/peer 203.0.113.10'],
-  args: z.object({ target: targetArg.describe('an address, domain or host') }),
+  args: z.object({ target: targetArg('peer').describe('an address, domain or host') }),
   positional: ['target'],
   options: {},
   form: {

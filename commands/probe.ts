@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { probeCard, probeProgressCard } from '../cards/probe-card.ts';
 import { repeatProbe } from '../src/probe/repeat.ts';
@@ -5,39 +6,58 @@ import { probeReportSchema } from '../src/probe/report.ts';
 import type { ProbeRequest } from '../src/probe/request.ts';
 import { defineCommand } from './command.ts';
 import { kebab } from './parse-args.ts';
-import { parseTarget, targetArg } from './target.ts';
+import { targetArg } from './target.ts';
 
 const args = z.object({
-  target: targetArg.describe('a domain, host or address'),
-  depth: z.enum(['connect', 'tls', 'rcpt', 'submit']).optional(),
-  port: z.coerce.number().int().min(1).max(65535).optional(),
-  tls: z.enum(['opportunistic', 'require', 'off', 'implicit']).optional(),
-  host: z.string().max(64).optional(),
+  target: targetArg('probe').describe('a domain, host or address'),
+  depth: z.enum(['connect', 'tls', 'rcpt', 'submit'], 'must be connect, tls, rcpt or submit').optional(),
+  port: wholeNumber(1, 65535).optional(),
+  tls: z
+    .enum(['opportunistic', 'require', 'off', 'implicit'], 'must be opportunistic, require, off or implicit')
+    .optional(),
+  host: z
+    .string()
+    .transform((text) => text.replace(/^\[(.*)\]$/, '$1'))
+    .refine(
+      (text) => isIP(text) !== 0 && !text.includes('%'),
+      'must be an IP address such as 192.0.2.10; to probe a host by its name give it as the target',
+    )
+    .optional(),
   helo: z
     .string()
     .max(255)
-    .regex(/^[A-Za-z0-9.:_[\]-]+$/, 'is a host name or address literal')
+    .regex(/^[A-Za-z0-9.:_[\]-]+$/, 'must be a host name or an address literal')
     .optional(),
   from: z
     .string()
     .max(320)
-    .regex(/^(?:<>|[^\s@<>]+@[^\s@<>]+)$/, 'is an address, or <> for none')
+    .regex(/^(?:<>|[^\s@<>]+@[^\s@<>]+)$/, 'must be an address such as kim@contoso.com, or <> for none')
     .optional(),
   to: z
     .string()
     .max(320)
-    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is an address')
+    .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an address such as kim@contoso.com')
     .optional(),
-  chunking: z.enum(['auto', 'bdat', 'data']).default('auto'),
-  repeat: z.coerce.number().int().min(1).max(20).default(1),
+  chunking: z.enum(['auto', 'bdat', 'data'], 'must be auto, bdat or data').default('auto'),
+  repeat: wholeNumber(1, 20).default(1),
   all: z.boolean().default(false),
-  timeout: z.coerce.number().positive().max(600).optional(),
+  timeout: z.coerce
+    .number('must be a number of seconds')
+    .positive('must be more than 0')
+    .max(600, 'must be at most 600 seconds')
+    .optional(),
 });
+
+function wholeNumber(min: number, max: number) {
+  const words = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number(words).int(words).min(min, words).max(max, words);
+}
 
 /** `/probe`: walks the path that a sender's mail would take and says where it breaks. */
 export const probeCommand = defineCommand({
   name: 'probe',
   slash: true,
+  looksOut: true,
   summary: 'Walk the path mail would take to a domain or host; say what broke and whose it is',
   usage: '<domain | host[:port] | [v6]:port | user@domain> [--depth connect|tls|rcpt|submit] [--all]',
   examples: ['/probe contoso.com', '/probe mx1.contoso.com:25 --depth tls', '/probe kim@contoso.com --all'],
@@ -101,7 +121,6 @@ type ProbeArgs = z.infer<typeof args>;
 function probeRequest(given: ProbeArgs): ProbeRequest {
   const { text, target } = given.target;
   const hasMailbox = (target.kind === 'domain' && target.mailbox !== undefined) || given.to !== undefined;
-  const host = given.host === undefined ? undefined : parseTarget(given.host);
   return {
     text,
     target,
@@ -110,7 +129,7 @@ function probeRequest(given: ProbeArgs): ProbeRequest {
     chunking: given.chunking,
     all: given.all,
     ...(given.port === undefined ? {} : { port: given.port }),
-    ...(host?.kind === 'ip' ? { hostIp: host.ip } : {}),
+    ...(given.host === undefined ? {} : { hostIp: given.host }),
     ...(given.helo === undefined ? {} : { helo: given.helo }),
     ...(given.from === undefined ? {} : { from: given.from === '<>' ? '' : given.from }),
     ...(given.to === undefined ? {} : { to: given.to }),

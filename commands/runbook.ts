@@ -12,13 +12,18 @@ export const runbookCommand = defineCommand({
   summary: 'Show the runbook of an error type',
   usage: '<error type>',
   examples: ['/mailmedic runbook UnableToConnect', '/mailmedic runbook CertificateFailure'],
-  args: z.object({ errorType: z.string().describe(`an error type: ${ERROR_TYPES.slice(0, 4).join(', ')} …`) }),
+  args: z.object({
+    // A name that is not known ends the parsing, so that only the asker hears of it.
+    errorType: z
+      .string()
+      .transform(findErrorType)
+      .describe(`an error type: ${ERROR_TYPES.slice(0, 4).join(', ')} …`),
+  }),
   positional: ['errorType'],
   options: {},
   async run({ errorType }, context) {
-    const found = findErrorType(errorType);
-    const guidance = context.services.knowledge.guide({ errorType: found, cause: null, owner: 'unknown' });
-    return { card: runbookCard(found, guidance), json: { errorType: found, ...guidance }, exitStatus: 0 };
+    const guidance = context.services.knowledge.guide({ errorType, cause: null, owner: 'unknown' });
+    return { card: runbookCard(errorType, guidance), json: { errorType, ...guidance }, exitStatus: 0 };
   },
 });
 

@@ -14,7 +14,13 @@ const EXAMPLE = '/probe contoso.com';
  */
 export function parseTarget(typed: string): ProbeTarget {
   const text = strip(unwrapChatMarkup(typed));
-  if (text === '') throw new UserError('Nothing to probe. Give a domain, a host or an address.', { example: EXAMPLE });
+  if (text === '')
+    throw new UserError('There is no target. Give a domain, a host or an address.', { example: EXAMPLE });
+  if (text.includes('%') && !text.includes('@')) {
+    throw new UserError(`"${text.slice(0, 80)}" has a % in it. Give an address without a zone, or a name.`, {
+      example: EXAMPLE,
+    });
+  }
   if (text.length > 320) throw new UserError('That is too long for a name or an address.', { example: EXAMPLE });
   const at = text.lastIndexOf('@');
   if (at >= 0) return mailboxTarget(text, at);
@@ -32,8 +38,20 @@ export function parseTarget(typed: string): ProbeTarget {
   return { kind: 'host', host: asciiName(name ?? '', text), port: parsePort(port, text) };
 }
 
-/** A target as a command's argument: what was typed and what it means. A target that cannot be read ends the parsing. */
-export const targetArg = z.string().transform((text) => ({ text, target: parseTarget(text) }));
+/**
+ * A target as the argument of `/<command>`: what was typed and what it means. A target that cannot be read ends the
+ * parsing, with an example of that command.
+ */
+export function targetArg(command: string) {
+  return z.string().transform((text) => {
+    try {
+      return { text, target: parseTarget(text) };
+    } catch (error) {
+      if (!(error instanceof UserError) || error.example === undefined) throw error;
+      throw new UserError(error.message, { example: error.example.replace('/probe', `/${command}`), cause: error });
+    }
+  });
+}
 
 /** Quotes, a URL's scheme and path, a trailing dot, punctuation of the sentence around it. */
 function strip(text: string): string {

@@ -2,12 +2,13 @@ import type { Command } from '../commands/command.ts';
 import { commands, slashNames } from '../commands/registry.ts';
 import { renderRunbook } from './analysis/knowledge/render-runbook.ts';
 import { createChat } from './chat/chat.ts';
-import type { ChatPort, Platform } from './chat/port.ts';
+import type { ChatHandler, ChatPort, Platform } from './chat/port.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './log.ts';
 import { SANDBOX_EXAMPLES } from './sandbox/examples.ts';
+import type { MailWorld } from './sandbox/mail-world.ts';
 import { createServices, runbookFile } from './services.ts';
 import type { Store } from './store/store.ts';
 
@@ -16,12 +17,35 @@ const KEEP_ANSWERS_MS = 24 * 60 * 60 * 1000;
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
 
 /** A chat platform as the app drives it. */
-interface RunningAdapter {
+export interface RunningAdapter {
   port: ChatPort;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** `ok`, or what is wrong. */
   health(): string;
+}
+
+/** What a platform is wired to. */
+export interface Wiring {
+  config: Config;
+  logger: Logger;
+  handler: ChatHandler;
+  http: HttpServer;
+  /** The commands on offer, with examples that work here. */
+  commands: readonly Command[];
+  /** The built-in mail world, when there is one. */
+  world?: MailWorld;
+}
+
+/** Makes the adapter of one platform; opens nothing before its `start`. */
+export type Connect = (wiring: Wiring) => Promise<[Platform, RunningAdapter]>;
+
+export interface AssembleOptions {
+  config: Config;
+  logger: Logger;
+  connect: readonly Connect[];
+  /** Probed in place of the internet. It is stopped with the app. */
+  world?: MailWorld;
 }
 
 export interface App {
@@ -42,18 +66,27 @@ function wanted(settings: Record<string, unknown>, keys: string[]): boolean {
  * @throws UserError for a half-set platform, a taken port, a locked data folder.
  */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const slack = wanted(config.slack, ['botToken', 'appToken', 'signingSecret']);
-  const teams = wanted(config.teams, ['appId', 'appPassword', 'tenantId']);
-  const sandbox = !slack && !teams;
-  const cleanups: (() => Promise<unknown>)[] = [];
+  const connect: Connect[] = [];
+  if (wanted(config.slack, ['botToken', 'appToken', 'signingSecret'])) connect.push(connectSlack);
+  if (wanted(config.teams, ['appId', 'appPassword', 'tenantId'])) connect.push(connectTeams);
+  if (connect.length > 0) return assemble({ config, logger, connect });
+  const { startMailWorld } = await import('./sandbox/mail-world.ts');
+  return assemble({ config, logger, connect: [connectWeb], world: await startMailWorld({ logger }) });
+}
+
+/**
+ * Puts store, cores, chat and platforms together and starts them.
+ * @throws UserError as {@link startApp} does; whatever was opened by then is closed again.
+ */
+export async function assemble({ config, logger, connect, world }: AssembleOptions): Promise<App> {
+  const cleanups: (() => Promise<unknown>)[] = world === undefined ? [] : [() => world.stop()];
   const stop = async (): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const world = sandbox ? await (await import('./sandbox/mail-world.ts')).startMailWorld({ logger }) : undefined;
-    if (world !== undefined) cleanups.push(() => world.stop());
     const store = await openStore(config);
     cleanups.push(() => store.close());
+    const left = await store.unfinishedRuns();
     const adapters = new Map<Platform, RunningAdapter>();
     const http = createHttpServer({
       ...config.http,
@@ -61,41 +94,37 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       health: () => Object.fromEntries([...adapters].map(([name, adapter]) => [name, adapter.health()])),
     });
     let address = '';
-    const base = (): string | undefined => config.http.publicUrl ?? (sandbox ? address : undefined);
+    const base = (): string | undefined => config.http.publicUrl ?? (world === undefined ? undefined : address);
     const services = createServices({
       config,
       logger,
       ...(world === undefined ? {} : { world }),
       runbookUrl: (errorType) => (base() === undefined ? runbookFile(errorType) : `${base()}/runbooks/${errorType}`),
     });
-    const offered = sandbox ? withExamples(commands, SANDBOX_EXAMPLES) : commands;
+    const offered = world === undefined ? commands : withExamples(commands, SANDBOX_EXAMPLES);
     const chat = createChat({ commands: offered, services, store, logger, clock: systemClock });
-    cleanups.push(() => chat.stop());
-    if (slack) adapters.set('slack', await slackAdapter(config, chat, logger, http));
-    if (teams) adapters.set('teams', await teamsAdapter(config, chat, logger, http));
-    if (world !== undefined) {
-      const { createWebAdapter } = await import('./adapters/web/web-adapter.ts');
-      const { names } = world;
-      const web = createWebAdapter({
-        handler: chat,
-        logger,
-        commands: offered,
-        names,
-        app: http.app,
-        dataDir: config.dataDir,
-      });
-      adapters.set('web', { ...web, health: () => 'ok' });
+    const wiring = {
+      config,
+      logger,
+      handler: chat,
+      http,
+      commands: offered,
+      ...(world === undefined ? {} : { world }),
+    };
+    for (const platform of connect) {
+      const [name, adapter] = await platform(wiring);
+      adapters.set(name, adapter);
     }
     address = await http.listen();
     cleanups.push(() => http.close());
-    for (const adapter of adapters.values()) {
-      await adapter.start();
-      cleanups.push(() => adapter.stop());
-    }
+    // Together: the doors close at once, what runs is cancelled, and its last cards go out before the drain ends.
+    cleanups.push(() => Promise.all([...[...adapters.values()].map((adapter) => adapter.stop()), chat.stop()]));
+    for (const adapter of adapters.values()) await adapter.start();
     const ports = new Map([...adapters].map(([name, adapter]) => [name, adapter.port] as const));
-    await chat.resume(ports);
+    // Not waited for: a platform that puts us off must not hold up the start.
+    void chat.resume(ports, left);
     cleanups.push(sweepRegularly(store, logger));
-    return { url: address, sandbox, platforms: [...adapters.keys()], stop };
+    return { url: address, sandbox: world !== undefined, platforms: [...adapters.keys()], stop };
   } catch (error) {
     await stop();
     throw error;
@@ -120,24 +149,23 @@ async function openStore(config: Config): Promise<Store> {
   return openLowdbStore(config.dataDir);
 }
 
-async function slackAdapter(
-  config: Config,
-  handler: ReturnType<typeof createChat>,
-  logger: Logger,
-  http: HttpServer,
-): Promise<RunningAdapter> {
+/** Slack, by HTTP or Socket Mode as it is configured. */
+export async function connectSlack({ config, handler, logger, http }: Wiring): Promise<[Platform, RunningAdapter]> {
   const { createSlackAdapter } = await import('./adapters/slack/slack-adapter.ts');
-  return createSlackAdapter({ config: config.slack, handler, logger, http, commands: slashNames });
+  return ['slack', await createSlackAdapter({ config: config.slack, handler, logger, http, commands: slashNames })];
 }
 
-async function teamsAdapter(
-  config: Config,
-  handler: ReturnType<typeof createChat>,
-  logger: Logger,
-  http: HttpServer,
-): Promise<RunningAdapter> {
+async function connectTeams({ config, handler, logger, http }: Wiring): Promise<[Platform, RunningAdapter]> {
   const { createTeamsAdapter } = await import('./adapters/teams/teams-adapter.ts');
-  return createTeamsAdapter({ config: config.teams, handler, logger, http, commands: [...slashNames] });
+  return ['teams', await createTeamsAdapter({ config: config.teams, handler, logger, http, commands: slashNames })];
+}
+
+async function connectWeb(wiring: Wiring): Promise<[Platform, RunningAdapter]> {
+  const { config, handler, logger, http, commands, world } = wiring;
+  const { createWebAdapter } = await import('./adapters/web/web-adapter.ts');
+  const { app } = http;
+  const web = createWebAdapter({ handler, logger, commands, names: world?.names ?? [], app, dataDir: config.dataDir });
+  return ['web', { ...web, health: () => 'ok' }];
 }
 
 /** Forgets old answers now and then; returns how to stop. */

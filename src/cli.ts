@@ -11,7 +11,11 @@ process.once('SIGINT', () => {
 // A reader that went away (`mailmedic … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
-process.exitCode = await runCli(process.argv.slice(2), {
+/** Sockets get so long to close in good order; look-ups that nobody waits for any more would hold the process far longer. */
+const LEAVE_MS = 300;
+const LEAVE_CANCELLED_MS = 50;
+
+const status = await runCli(process.argv.slice(2), {
   terminal: processTerminal(),
   env: process.env,
   createServices,
@@ -20,4 +24,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
     await serve(config);
   },
   signal: controller.signal,
+});
+process.exitCode = status;
+// The callback comes when everything before it is out.
+process.stdout.write('', () => {
+  setTimeout(() => process.exit(status), controller.signal.aborted ? LEAVE_CANCELLED_MS : LEAVE_MS).unref();
 });

@@ -7,6 +7,8 @@ export interface ExamineOptions {
   config: Config;
   resolver: DnsResolver;
   signal: AbortSignal;
+  /** A name that the resolver must be able to say something definite about. */
+  knownName: string;
   /** Throws when nothing can be written into the folder. */
   checkFolder: (folder: string) => Promise<void>;
 }
@@ -46,10 +48,9 @@ async function folderCheck(config: Config, check: ExamineOptions['checkFolder'])
   }
 }
 
-async function dnsCheck({ resolver, signal, config }: ExamineOptions): Promise<DoctorCheck> {
+async function dnsCheck({ resolver, signal, config, knownName }: ExamineOptions): Promise<DoctorCheck> {
   const started = performance.now();
-  // Any definite answer shows that the resolver works; "example.com" has had a null MX since RFC 7505.
-  const answer = await resolver.mx('example.com', signal);
+  const answer = await resolver.mx(knownName, signal);
   const ms = Math.round(performance.now() - started);
   const works = ['ok', 'nodata', 'nxdomain'].includes(answer.status);
   const where = resolver.server;

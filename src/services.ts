@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import pLimit from 'p-limit';
 import type { Services } from '../commands/services.ts';
 import { createDiagnoser } from './analysis/diagnose.ts';
 import { createKnowledge } from './analysis/knowledge/knowledge.ts';
@@ -33,7 +32,7 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
   const knowledge = createKnowledge({ runbookUrl, overrides: config.runbooks });
   const resolver = createResolver({
     ...(effective.dns === undefined ? {} : { server: effective.dns }),
-    timeoutMs: Math.min(5000, effective.probe.stageTimeoutS * 1000),
+    timeoutMs: Math.min(2500, effective.probe.stageTimeoutS * 1000),
     tries: 2,
   });
   const prober = createProber({
@@ -46,16 +45,23 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
   });
   const diagnoser = createDiagnoser({ knowledge });
   const lookupPeer = createPeerLookup({ resolver });
-  const turn = pLimit(effective.probe.concurrency);
   return {
     config: effective,
     clock: systemClock,
     knowledge,
-    probe: (request, options) => turn(() => prober.probe(request, options)),
+    probe: (request, options) => prober.probe(request, options),
     diagnose: (input, options) => diagnoser.diagnose(input, options),
     parseTrace,
     lookupPeer,
-    doctor: ({ signal }) => examine({ config: effective, resolver, signal, checkFolder }),
+    // Any definite answer shows that the resolver works; the sandbox's own knows only its own names.
+    doctor: ({ signal }) =>
+      examine({
+        config: effective,
+        resolver,
+        signal,
+        checkFolder,
+        knownName: world === undefined ? 'example.com' : 'sandbox.test',
+      }),
     sandbox: world !== undefined,
   };
 }

@@ -68,17 +68,29 @@ export function neutralise(text: string): string {
     .replace(/``(?=`)/g, `\`\`${BREAK}`)
     .replace(/\{(?=\{)/g, `{${BREAK}`)
     .replace(/:\/\/(?=[^\s/@]{1,256}@)/g, `:${BREAK}//`)
-    .replace(/\b(javascript|data|vbscript|file|slack|msteams):(?=\S)/gi, `$1:${BREAK}`);
+    .replace(/\b(javascript|data|vbscript|file|slack|msteams):(?=[^\s\u2060])/gi, `$1:${BREAK}`);
 }
 
 /** Clean and neutral text of at most `max` units, for a place that parses no markup. */
 export function displayText(text: string, max: number): string {
-  return cut(neutralise(cleanText(text, max)), max);
+  return cutNeutral(cleanText(text, max), max);
 }
 
 /** {@link displayText} on one line. */
 export function displayLine(text: string, max: number): string {
-  return cut(neutralise(cleanLine(text, max)), max);
+  return cutNeutral(cleanLine(text, max), max);
+}
+
+/** Neutral and at most `max` units. A cut can make a new token of a longer word (`@heretic` to `@here`), so it is looked at again. */
+function cutNeutral(text: string, max: number): string {
+  let shown = cut(neutralise(text), max);
+  // Each round leaves one token less; the bound is for what nobody thought of.
+  for (let round = 0; round < 32; round += 1) {
+    const safe = neutralise(shown);
+    if (safe === shown) return shown;
+    shown = cut(safe, max);
+  }
+  return '';
 }
 
 /** For Slack mrkdwn: entities for `& < >` (docs.slack.dev/messaging/formatting-message-text), style marks broken. */

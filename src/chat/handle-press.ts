@@ -3,20 +3,23 @@ import type { Card } from '../../cards/card.ts';
 import { detailCard } from '../../cards/detail-card.ts';
 import { errorCard } from '../../cards/error-card.ts';
 import type { Command } from '../../commands/command.ts';
+import type { Clock } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { IncomingPress } from './port.ts';
+import { tellEnd } from './resume.ts';
 import { createCommandHandler, type HandlerOptions } from './run-command.ts';
 import { sayPrivately } from './say-privately.ts';
 
 export interface PressOptions extends HandlerOptions {
   store: Store;
+  clock: Clock;
   commands: readonly Command[];
 }
 
 /** Handles a press: runs its line, opens a fold or a form, or cancels. A stale press answers what happened since. */
 export function createPressHandler(options: PressOptions): (incoming: IncomingPress) => Promise<void> {
-  const { runner, store, commands, logger } = options;
+  const { runner, store, commands, logger, clock } = options;
   const runLine = createCommandHandler(options);
 
   return async (incoming) => {
@@ -29,8 +32,6 @@ export function createPressHandler(options: PressOptions): (incoming: IncomingPr
     switch (value.a) {
       case 'run': {
         const edits = value.where === 'edit';
-        if (edits && runner.isRunning(message))
-          return refuse('This is running already. Its card changes when it is done.');
         if (edits && (await isStale(value.run, value.rev))) {
           return refuse('The card has changed since you pressed. Look at it again, then press once more.');
         }
@@ -52,10 +53,22 @@ export function createPressHandler(options: PressOptions): (incoming: IncomingPr
         if (form === undefined || incoming.trigger === undefined) return refuse(`Type /${value.command} instead.`);
         return port.openForm(place, incoming.trigger, form);
       }
-      case 'cancel':
-        if (!runner.cancel(value.run, user)) return refuse('That has ended already, so there is nothing to cancel.');
+      case 'cancel': {
+        const found = runner.cancel(value.run, user);
+        if (found === 'stopping') return;
+        if (found === 'gone' && (await showEnd(value.run, incoming))) return;
+        return refuse('That has ended already, so there is nothing to cancel.');
+      }
     }
   };
+
+  /** A card that says "running" although nothing runs: its process ended before it knew of the message. */
+  async function showEnd(runId: string, { port, message }: IncomingPress): Promise<boolean> {
+    const run = await store.getRun(runId);
+    if (run === undefined || (run.state !== 'running' && run.state !== 'interrupted')) return false;
+    await tellEnd(run, { store, port, clock, message });
+    return true;
+  }
 
   /** True when the run of the card has moved on since the button was drawn. */
   async function isStale(runId: string | undefined, revision: number | undefined): Promise<boolean> {

@@ -80,42 +80,40 @@ export interface IncomingFile {
   open(signal: AbortSignal): Promise<Readable>;
 }
 
-/** A command as a person typed it, pressed it or filled it in. */
-export interface IncomingCommand {
+/** What comes with everything that an adapter hands over. */
+export interface Incoming {
   port: ChatPort;
   place: Place;
   user: User;
+  /** The platform's own id of this delivery, for dropping repeats. */
+  deliveryId?: string;
+  /** Called when what came would survive a crash from now on, or its answer begins: it may be acknowledged. */
+  kept?: () => void;
+}
+
+/** A command as a person typed it, pressed it or filled it in. */
+export interface IncomingCommand extends Incoming {
   /** The words, with or without the slash: `/probe contoso.com`. */
   line: string;
   files?: IncomingFile[];
   trigger?: FormTrigger;
   /** The message whose button was pressed: the answer replaces it (`edit`) or goes into its thread. */
   origin?: MessageRef;
-  /** The platform's own id of this delivery, for dropping repeats. */
-  deliveryId?: string;
 }
 
 /** A press of one of our buttons. */
-export interface IncomingPress {
-  port: ChatPort;
-  place: Place;
-  user: User;
+export interface IncomingPress extends Incoming {
   /** The button's value as it came: untrusted. */
   value: unknown;
   message: MessageRef;
   trigger?: FormTrigger;
-  deliveryId?: string;
 }
 
 /** A form that a person sent. */
-export interface IncomingForm {
-  port: ChatPort;
-  place: Place;
-  user: User;
+export interface IncomingForm extends Incoming {
   command: string;
   values: Record<string, string>;
   files: IncomingFile[];
-  deliveryId?: string;
 }
 
 /** What an adapter calls. None of them throws: trouble becomes a card for the person and a line in the log. */

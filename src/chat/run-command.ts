@@ -29,7 +29,7 @@ export function createCommandHandler({ runner, logger }: HandlerOptions): (incom
       const found = findCommand(lineWithFiles(line, fileNames, commandNames));
       command = found.command;
       const args = parseLine(command, found.rest, { surface: 'chat', hasFiles: files.length > 0 });
-      const repeat = `/${command.name}${found.rest.trim() === '' ? '' : ` ${found.rest.trim()}`}`;
+      const repeat = `${command.slash ? '/' : '/mailmedic '}${command.name} ${found.rest.trim()}`.trimEnd();
       const origin = incoming.origin;
       await runner.start({
         command,

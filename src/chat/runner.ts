@@ -26,10 +26,10 @@ export interface Job {
 
 /** Runs jobs: placeholder first, progress by edits, the answer last; each survives in the store. */
 export interface Runner {
+  /** Resolves when the answer is out. @throws UserError when the message to replace shows a run already. */
   start(job: Job): Promise<void>;
-  /** Stops a running job; false when it is not running (any more). */
-  cancel(runId: string, by: User): boolean;
-  isRunning(message: MessageRef): boolean;
+  /** Stops a running job: `ending` when its answer is on the way, `gone` when this process does not run it. */
+  cancel(runId: string, by: User): 'stopping' | 'ending' | 'gone';
   stop(): Promise<void>;
 }
 
@@ -45,8 +45,10 @@ export interface RunnerOptions {
 
 interface Active {
   controller: AbortController;
-  message: MessageRef;
+  message: MessageRef | undefined;
   cancelledBy: User | undefined;
+  /** Its last card is on the way: who sees its buttons may press them, although the run is not written off yet. */
+  answered: boolean;
   done: Promise<void>;
 }
 
@@ -56,23 +58,42 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function start(job: Job): Promise<void> {
     if (job.command.private === true) return answerPrivately(job);
+    if (job.message !== undefined && isRunning(job.message)) {
+      throw new UserError('This is running already. Its card changes when it is done.');
+    }
     const run = newRun(job);
-    await store.putRun(run);
-    const message = await showPlaceholder(job, run);
-    const accepted: Run = { ...run, message: { place: plain(message.place), messageId: message.messageId } };
-    await store.putRun(accepted);
-    const live = createLiveMessage({
-      port: job.port,
-      message,
-      runId: run.id,
-      spacingMs: options.editSpacingMs(job.port.platform),
-      logger,
-    });
-    const controller = new AbortController();
-    const entry: Active = { controller, message, cancelledBy: undefined, done: Promise.resolve() };
+    // Known from here on, so that a second press finds the message taken and Cancel works as soon as it can be seen.
+    const entry: Active = {
+      controller: new AbortController(),
+      message: job.message,
+      cancelledBy: undefined,
+      answered: false,
+      done: Promise.resolve(),
+    };
     active.set(run.id, entry);
-    entry.done = work(job, accepted, live, entry).finally(() => active.delete(run.id));
+    entry.done = accept(job, run, entry).finally(() => active.delete(run.id));
     await entry.done;
+  }
+
+  /** Keeps the run and shows it before its work begins. */
+  async function accept(job: Job, run: Run, entry: Active): Promise<void> {
+    await store.putRun(run);
+    const message = await showPlaceholder(job, run).catch(async (error: unknown) => {
+      await store.putRun({ ...run, state: 'failed', endedAt: clock.now().toISOString() });
+      throw error;
+    });
+    entry.message = message;
+    const accepted: Run = { ...run, message: plainRef(message) };
+    await store.putRun(accepted);
+    const spacingMs = options.editSpacingMs(job.port.platform);
+    const live = createLiveMessage({ port: job.port, message, runId: run.id, spacingMs, logger });
+    await work(job, accepted, live, entry);
+  }
+
+  function isRunning(message: MessageRef): boolean {
+    return [...active.values()].some(
+      (entry) => !entry.answered && entry.message !== undefined && sameMessage(entry.message, message),
+    );
   }
 
   /** Short answers that only the asker needs: no placeholder, nothing to cancel. */
@@ -82,14 +103,14 @@ export function createRunner(options: RunnerOptions): Runner {
       job.args,
       contextOf(job, new AbortController().signal, () => undefined),
     );
-    const card = decorate(outcome.card);
+    const card = decorate(job, outcome.card);
     await store.putAnswer(run.id, card);
     await job.port.ephemeral(job.place, job.user, { card, runId: run.id, revision: 0 });
   }
 
   /** The card that says "running": in the message that is run again, or as a new one where that is gone. */
   async function showPlaceholder(job: Job, run: Run): Promise<MessageRef> {
-    const answer = { card: decorate(runningCard(job.line)), runId: run.id, revision: 0 };
+    const answer = { card: decorate(job, runningCard(job.line)), runId: run.id, revision: 0 };
     try {
       if (job.message !== undefined) {
         await job.port.edit(job.message, answer);
@@ -98,12 +119,7 @@ export function createRunner(options: RunnerOptions): Runner {
     } catch (error) {
       if (!(error instanceof PlatformError) || error.kind !== 'not-found') throw error;
     }
-    try {
-      return await job.port.post(job.place, answer);
-    } catch (error) {
-      await store.putRun({ ...run, state: 'failed', endedAt: clock.now().toISOString() });
-      throw error;
-    }
+    return job.port.post(job.place, answer);
   }
 
   function contextOf(job: Job, signal: AbortSignal, progress: (card: Card) => void): CommandContext {
@@ -123,7 +139,7 @@ export function createRunner(options: RunnerOptions): Runner {
     let state: Run['state'] = 'done';
     let card: Card;
     try {
-      const progress = (card: Card): void => live.update(decorate(card));
+      const progress = (card: Card): void => live.update(decorate(job, card));
       const outcome = await job.command.run(job.args, contextOf(job, entry.controller.signal, progress));
       card = outcome.card;
     } catch (error) {
@@ -135,8 +151,9 @@ export function createRunner(options: RunnerOptions): Runner {
         card = failureCard(error, run.id, logger);
       }
     }
-    const shown = decorate(card);
+    const shown = decorate(job, card);
     await store.putAnswer(run.id, shown);
+    entry.answered = true;
     await live.finish(shown);
     await store.putRun({ ...run, state, revision: live.revision, endedAt: clock.now().toISOString() });
     logger.info({ run: run.id, command: run.command, state, platform: job.port.platform }, 'command answered');
@@ -150,26 +167,26 @@ export function createRunner(options: RunnerOptions): Runner {
       userId: job.user.id,
       userName: job.user.name,
       place: plain(job.place),
-      message: null,
+      message: job.message === undefined ? null : plainRef(job.message),
       revision: 0,
       state: 'running',
       startedAt: clock.now().toISOString(),
       endedAt: null,
     };
   }
-  function decorate(card: Card): Card {
-    return services.sandbox ? { ...card, sandbox: true } : card;
+  function decorate({ command }: Job, card: Card): Card {
+    return services.sandbox && command.looksOut === true ? { ...card, sandbox: true } : card;
   }
   return {
     start,
     cancel(runId, by) {
       const entry = active.get(runId);
-      if (entry === undefined) return false;
+      if (entry === undefined) return 'gone';
+      if (entry.answered) return 'ending';
       entry.cancelledBy = by;
       entry.controller.abort();
-      return true;
+      return 'stopping';
     },
-    isRunning: (message) => [...active.values()].some((entry) => sameMessage(entry.message, message)),
     async stop() {
       for (const entry of active.values()) entry.controller.abort();
       await Promise.allSettled([...active.values()].map((entry) => entry.done));
@@ -194,6 +211,10 @@ function sameMessage(a: MessageRef, b: MessageRef): boolean {
   return (
     a.messageId === b.messageId && a.place.channelId === b.place.channelId && a.place.platform === b.place.platform
   );
+}
+
+function plainRef({ place, messageId }: MessageRef): NonNullable<Run['message']> {
+  return { place: plain(place), messageId };
 }
 
 /** A copy that is only JSON, as the store keeps it. */

@@ -5,7 +5,8 @@ type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
 
 /**
  * c-ares codes as Node names them (nodejs.org/api/dns.html#error-codes). ECONNREFUSED means that no configured server
- * could be reached, which for the asker is the same as being refused.
+ * could be reached, which for the asker is the same as being refused; a server that calls a plain question malformed (FORMERR)
+ * or not implemented refuses it too.
  */
 const STATUS_OF_CODE: Readonly<Record<string, Failure>> = {
   ENOTFOUND: 'nxdomain',
@@ -16,7 +17,7 @@ const STATUS_OF_CODE: Readonly<Record<string, Failure>> = {
   ENOTIMP: 'refused',
   ETIMEOUT: 'timeout',
   ECANCELLED: 'timeout',
-  EFORMERR: 'invalid',
+  EFORMERR: 'refused',
   EBADRESP: 'invalid',
   EBADNAME: 'invalid',
   EBADQUERY: 'invalid',

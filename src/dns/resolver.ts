@@ -20,7 +20,10 @@ export interface MxRecord {
   preference: number;
 }
 
-/** `nodata`: the name exists but has no such record. */
+/**
+ * `nodata`: the name exists but has no such record. `dnssec`: the server has the answer but withholds it, because its
+ * signatures do not verify.
+ */
 export type DnsAnswer<T> =
   | { status: 'ok'; records: T[] }
-  | { status: 'nxdomain' | 'nodata' | 'servfail' | 'timeout' | 'refused' | 'invalid'; records: [] };
+  | { status: 'nxdomain' | 'nodata' | 'servfail' | 'dnssec' | 'timeout' | 'refused' | 'invalid'; records: [] };

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { isIP } from 'node:net';
 import { messageOf, UserError } from '../errors.ts';
 import { boundedAnswer, failedAnswer } from './answer.ts';
+import { type DnsQuestion, isDnssecFailure } from './dnssec-check.ts';
 import { asciiHostName, bareName, isHostName } from './host-name.ts';
 import type { DnsAnswer, DnsResolver, MxRecord } from './resolver.ts';
 import { reverseName } from './reverse-name.ts';
@@ -10,6 +11,9 @@ import { reverseName } from './reverse-name.ts';
 /** Bounds on what one answer may bring: a zone with a thousand MX records must not become a thousand probes. */
 const MAX_RECORDS = 20;
 const MAX_TXT_LENGTH = 4096;
+
+/** Milliseconds that finding the reason of a SERVFAIL may take on top. */
+const DNSSEC_CHECK_MS = 1000;
 
 export interface ResolverOptions {
   /** `addr[:port]` or `[v6]:port`; without it the system's servers. */
@@ -20,19 +24,21 @@ export interface ResolverOptions {
 }
 
 /**
- * DNS over node:dns (c-ares). NXDOMAIN, NODATA, SERVFAIL, REFUSED and silence are told apart. Without a configured server
+ * DNS over node:dns (c-ares). NXDOMAIN, NODATA, SERVFAIL, broken DNSSEC, REFUSED and silence are told apart. Without a configured server
  * the hosts file counts too, and `localhost` never leaves the machine (RFC 6761 6.3).
  * @throws UserError when `server` is not an address.
  */
 export function createResolver(options: ResolverOptions = {}): DnsResolver {
   const { server } = options;
-  const resolver = new Resolver({ timeout: options.timeoutMs ?? 3000, tries: options.tries ?? 2 });
+  const timeoutMs = options.timeoutMs ?? 3000;
+  const resolver = new Resolver({ timeout: timeoutMs, tries: options.tries ?? 2 });
   if (server !== undefined) useServer(resolver, server);
 
   async function ask<T>(
     question: () => Promise<readonly T[]>,
     valid: (record: T) => boolean,
     signal: AbortSignal | undefined,
+    asked?: DnsQuestion,
   ): Promise<DnsAnswer<T>> {
     try {
       return boundedAnswer(await abortable(question(), signal), MAX_RECORDS, valid);
@@ -40,7 +46,10 @@ export function createResolver(options: ResolverOptions = {}): DnsResolver {
       if (signal?.aborted) throw error;
       const answer = failedAnswer(error);
       if (answer === undefined) throw error;
-      return answer;
+      if (answer.status !== 'servfail' || asked === undefined) return answer;
+      const [first] = resolver.getServers();
+      const check = first !== undefined && isDnssecFailure(first, asked, Math.min(timeoutMs, DNSSEC_CHECK_MS));
+      return (await abortable(Promise.resolve(check), signal)) ? { status: 'dnssec', records: [] } : answer;
     }
   }
 
@@ -51,7 +60,7 @@ export function createResolver(options: ResolverOptions = {}): DnsResolver {
     if (local && isLocalhost(ascii)) return { status: 'ok', records: [family === 4 ? '127.0.0.1' : '::1'] };
     const valid = (ip: string): boolean => isIP(ip) === family;
     const resolve = (): Promise<string[]> => (family === 4 ? resolver.resolve4(ascii) : resolver.resolve6(ascii));
-    const answer = await ask(resolve, valid, signal);
+    const answer = await ask(resolve, valid, signal, { name: ascii, type: family === 4 ? 'A' : 'AAAA' });
     if (!local || !['nxdomain', 'nodata', 'refused'].includes(answer.status)) return answer;
     const fromHosts = await ask(() => lookupAll(ascii, family), valid, signal);
     return fromHosts.status === 'ok' ? fromHosts : answer;
@@ -69,7 +78,8 @@ export function createResolver(options: ResolverOptions = {}): DnsResolver {
           .map(({ exchange, priority }) => ({ host: bareName(exchange), preference: priority }))
           .sort((a, b) => a.preference - b.preference || a.host.localeCompare(b.host));
       };
-      return ask(question, ({ host }) => host === '' || isHostName(host), signal);
+      const valid = ({ host }: MxRecord): boolean => host === '' || isHostName(host);
+      return ask(question, valid, signal, { name: ascii, type: 'MX' });
     },
     a: (name, signal) => addresses(name, 4, signal),
     aaaa: (name, signal) => addresses(name, 6, signal),

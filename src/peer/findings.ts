@@ -1,5 +1,6 @@
 import type { DnsAnswer } from '../dns/resolver.ts';
 import type { PeerReport } from './report.ts';
+import type { ReverseDns } from './reverse-dns.ts';
 
 type Finding = PeerReport['findings'][number];
 type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
@@ -8,6 +9,7 @@ const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
   nxdomain: 'does not exist in DNS (NXDOMAIN)',
   nodata: 'has no such record',
   servfail: 'cannot be looked up: its name servers fail (SERVFAIL)',
+  dnssec: 'cannot be looked up: its DNSSEC signatures do not verify',
   timeout: 'cannot be looked up: its name servers do not answer',
   refused: 'cannot be looked up: the resolver refuses',
   invalid: 'has an answer in DNS that cannot be used',
@@ -19,8 +21,11 @@ export function failureFinding(name: string, status: Failure): Finding {
 }
 
 /** What the reverse DNS of one address is worth. A machine that sends mail needs it; one that only receives does not. */
-export function ptrFinding({ ip, names, confirmed }: PeerReport['ptr'][number], sends: boolean): Finding {
+export function ptrFinding({ entry: { ip, names, confirmed }, status }: ReverseDns, sends: boolean): Finding {
   const severity = sends ? 'warning' : 'info';
+  if (status !== 'ok' && status !== 'nodata' && status !== 'nxdomain') {
+    return { severity, text: `The reverse name of ${ip} ${FAILURE_WORDS[status]}.` };
+  }
   if (names.length === 0) {
     return { severity, text: `${ip} has no PTR record. Many receivers reject mail from it (RFC 1912 2.1).` };
   }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withTimeLimit } from '../dns/deadline.ts';
 import type { DnsResolver, MxRecord } from '../dns/resolver.ts';
 import { failureFinding, ptrFinding, sortFindings } from './findings.ts';
 import { parsePeerTarget } from './peer-target.ts';
@@ -12,19 +13,37 @@ type Finding = PeerReport['findings'][number];
 /** Addresses whose reverse DNS is looked up. */
 const MAX_ADDRESSES = 20;
 
+/** All look-ups about one peer together; what is silent longer is reported as silent. */
+const TIMEOUT_MS = 15_000;
+
+export interface PeerLookupOptions {
+  resolver: DnsResolver;
+  /** Milliseconds for all look-ups together. */
+  timeoutMs?: number;
+}
+
 /** Looks a peer up in DNS: its MX hosts with their addresses, and the reverse DNS of each. Throws UserError for bad input. */
-export function createPeerLookup({ resolver }: { resolver: DnsResolver }): PeerLookup {
+export function createPeerLookup({ resolver, timeoutMs = TIMEOUT_MS }: PeerLookupOptions): PeerLookup {
   return async (target, { signal }) => {
     const parsed = parsePeerTarget(target);
-    const found = parsed.kind === 'ip' ? ipPeer(parsed.ip) : await namedPeer(parsed.name, resolver, signal);
-    const addresses = found.addresses.slice(0, MAX_ADDRESSES);
-    const ptr = await Promise.all(addresses.map((ip) => reverseDns(ip, resolver, signal)));
-    const findings = sortFindings([
-      ...found.findings,
-      ...ptr.map((entry) => ptrFinding(entry, found.kind !== 'domain')),
-    ]);
-    const peer = { target: target.trim(), kind: found.kind, mx: found.mx, addresses, ptr, findings };
-    return { ...peer, summary: summarize(peer) };
+    return withTimeLimit(resolver, timeoutMs, signal, async (limited) => {
+      const found = parsed.kind === 'ip' ? ipPeer(parsed.ip) : await namedPeer(parsed.name, limited);
+      const addresses = found.addresses.slice(0, MAX_ADDRESSES);
+      const reverse = await Promise.all(addresses.map((ip) => reverseDns(ip, limited)));
+      const findings = sortFindings([
+        ...found.findings,
+        ...reverse.map((one) => ptrFinding(one, found.kind !== 'domain')),
+      ]);
+      const peer = {
+        target: target.trim(),
+        kind: found.kind,
+        mx: found.mx,
+        addresses,
+        ptr: reverse.map(({ entry }) => entry),
+        findings,
+      };
+      return { ...peer, summary: summarize(peer) };
+    });
   };
 }
 
@@ -39,10 +58,10 @@ function ipPeer(ip: string): Peer {
   return { kind: 'ip', mx: [], addresses: [ip], findings: [] };
 }
 
-async function namedPeer(name: string, resolver: DnsResolver, signal: AbortSignal): Promise<Peer> {
-  const answer = await resolver.mx(name, signal);
-  if (answer.status === 'ok') return domainPeer(name, answer.records, resolver, signal);
-  const [v4, v6] = await Promise.all([resolver.a(name, signal), resolver.aaaa(name, signal)]);
+async function namedPeer(name: string, resolver: DnsResolver): Promise<Peer> {
+  const answer = await resolver.mx(name);
+  if (answer.status === 'ok') return domainPeer(name, answer.records, resolver);
+  const [v4, v6] = await Promise.all([resolver.a(name), resolver.aaaa(name)]);
   const addresses = [...v4.records, ...v6.records];
   if (addresses.length > 0) {
     const text = 'There is no MX record: mail for this name goes to its own address (RFC 5321 5.1).';
@@ -56,12 +75,7 @@ async function namedPeer(name: string, resolver: DnsResolver, signal: AbortSigna
   return { kind: 'domain', mx: [], addresses: [], findings: [finding] };
 }
 
-async function domainPeer(
-  name: string,
-  records: readonly MxRecord[],
-  resolver: DnsResolver,
-  signal: AbortSignal,
-): Promise<Peer> {
+async function domainPeer(name: string, records: readonly MxRecord[], resolver: DnsResolver): Promise<Peer> {
   if (records.every(({ host }) => host === '')) {
     const text = `${name} says that it accepts no mail (null MX, RFC 7505).`;
     return {
@@ -71,7 +85,7 @@ async function domainPeer(
       findings: [{ severity: 'warning', text }],
     };
   }
-  const hosts = await Promise.all(records.map((record) => mxHost(record, resolver, signal)));
+  const hosts = await Promise.all(records.map((record) => mxHost(record, resolver)));
   return {
     kind: 'domain',
     mx: hosts.map(({ entry }) => entry),
@@ -80,7 +94,7 @@ async function domainPeer(
   };
 }
 
-async function mxHost({ host, preference }: MxRecord, resolver: DnsResolver, signal: AbortSignal) {
+async function mxHost({ host, preference }: MxRecord, resolver: DnsResolver) {
   const findings: Finding[] = [];
   const entry: PeerReport['mx'][number] = { host, preference, addresses: [] };
   if (host === '') {
@@ -91,11 +105,7 @@ async function mxHost({ host, preference }: MxRecord, resolver: DnsResolver, sig
       text: `MX ${preference} points at the address ${host}, where a host name must stand.`,
     });
   } else {
-    const [v4, v6, alias] = await Promise.all([
-      resolver.a(host, signal),
-      resolver.aaaa(host, signal),
-      resolver.cname(host, signal),
-    ]);
+    const [v4, v6, alias] = await Promise.all([resolver.a(host), resolver.aaaa(host), resolver.cname(host)]);
     entry.addresses = [...v4.records, ...v6.records];
     const target = alias.records[0];
     if (target !== undefined) {

@@ -84,7 +84,9 @@ export class AttemptRecord {
 
   report(): ProbeAttempt {
     const problem = this.problem();
-    const others = [...this.degradedBy].filter((other) => other !== problem).map(({ words }) => `Besides: ${words}.`);
+    const others = this.degradedBy
+      .filter(({ words }) => problem?.words.startsWith(words) !== true)
+      .map(({ words }) => `Besides: ${words}.`);
     return {
       host: this.plan.host,
       ip: this.plan.ip,
@@ -123,11 +125,10 @@ export class AttemptRecord {
   }
 
   private timings(): ProbeAttempt['timingsMs'] {
-    const stages = mergeStages(this.clocks);
-    const ms = (...names: Stage[]): number | null => {
-      const spent = stages.flatMap((stage) => (names.includes(stage.name) && stage.ms !== undefined ? [stage.ms] : []));
-      return spent.length === 0 ? null : Math.round(spent.reduce((sum, one) => sum + one, 0) * 10) / 10;
-    };
+    const spent = new Map<Stage, number>();
+    for (const { name, ms } of mergeStages(this.clocks)) if (ms !== undefined) spent.set(name, ms);
+    const ms = (stage: Stage): number | null => spent.get(stage) ?? null;
+    const sending = (['data', 'bdat', 'end-of-data'] as const).flatMap((stage) => spent.get(stage) ?? []);
     return {
       dns: this.plan.dnsMs,
       connect: ms('connect'),
@@ -137,7 +138,7 @@ export class AttemptRecord {
       tls: ms('tls'),
       mail: ms('mail'),
       rcpt: ms('rcpt'),
-      data: ms('data', 'bdat', 'end-of-data'),
+      data: sending.length === 0 ? null : Math.round(sending.reduce((sum, one) => sum + one, 0) * 10) / 10,
       total: this.transcript.now(),
     };
   }

@@ -16,6 +16,9 @@ export interface AttemptOutcome {
   endsDelivery: boolean;
 }
 
+/** Node's timers may fire up to a millisecond early. */
+const TIMER_SLACK_MS = 2;
+
 /**
  * Talks to one address as deep as the settings say. Whatever the peer does becomes the report.
  * @throws SessionError of kind `cancelled` when the signal is aborted.
@@ -27,10 +30,19 @@ export async function runAttempt(attempt: Attempt): Promise<AttemptOutcome> {
   } catch (error) {
     if (!(error instanceof SessionError) || error.kind === 'cancelled' || error.kind === 'bad-argument') throw error;
     const { port } = record.plan;
+    record.lastReply = error.goodbye ?? record.lastReply;
     const { lastReply, recipientAccepted } = record;
-    const problem = sessionProblem(error, { port, lastReply, recipientAccepted });
+    const timeUp = error.kind === 'timeout' && settings.clock.elapsed() >= settings.deadlineAt - TIMER_SLACK_MS;
+    const problem = sessionProblem(error, { port, lastReply, recipientAccepted, timeUp });
     const inHandshake = settings.implicitTls && error.stage === 'tls';
-    record.fail(inHandshake ? await nameHandshakeProblem(attempt, problem, error.errno) : problem);
+    const before = timeUp && record.clocks.length > 1 ? record.tlsProblem() : undefined;
+    if (before !== undefined) {
+      // The handshake took the time that plain text would have needed; the peer is not to blame for a second stage.
+      record.fail({
+        ...before,
+        words: `${before.words}; the time of the probe was up before mail without TLS was tried`,
+      });
+    } else record.fail(inHandshake ? await nameHandshakeProblem(attempt, problem, error.errno) : problem);
   }
   return { report: record.report(), endsDelivery: record.problem()?.endsDelivery ?? false };
 }

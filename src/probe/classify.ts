@@ -11,6 +11,8 @@ export interface SessionContext {
   lastReply: SmtpReply | undefined;
   /** The peer had taken RCPT: whatever hangs now is behind its front end. */
   recipientAccepted: boolean;
+  /** Not the stage but the whole probe had run out of time. */
+  timeUp?: boolean;
 }
 
 const REFUSALS: Partial<Record<Stage, string>> = {
@@ -25,6 +27,7 @@ const REFUSALS: Partial<Record<Stage, string>> = {
 
 /** A reply other than the one that was hoped for. */
 export function replyProblem(reply: SmtpReply, stage: Stage): Problem {
+  if (reply.code < 400) return unexpectedReply(reply, stage);
   const refusal = REFUSALS[stage] ?? `refuses ${stage.toUpperCase()}`;
   const phrase = reply.code < 500 ? refusal.replace(/^refuses/, 'defers') : refusal;
   const inTransaction = ['mail', 'rcpt', 'data', 'bdat', 'end-of-data'].includes(stage);
@@ -35,6 +38,16 @@ export function replyProblem(reply: SmtpReply, stage: Stage): Problem {
     stage,
     words: meaning === undefined ? `${phrase}: ${said}` : `${phrase}: ${asClause(meaning)} (${codesOf(reply)})`,
     endsDelivery: inTransaction && reply.code >= 500,
+  };
+}
+
+/** A reply that refuses nothing but cannot stand here, such as 354 to MAIL (RFC 5321 4.3.2). */
+function unexpectedReply(reply: SmtpReply, stage: Stage): Problem {
+  const where = stage === 'banner' ? 'the greeting' : `the answer at ${stage}`;
+  return {
+    ...protocolFault('protocol'),
+    stage,
+    words: `${where} is "${replyWords(reply)}", which does not belong there`,
   };
 }
 
@@ -107,7 +120,8 @@ function connectProblem(errno: string | undefined, port: number): Problem {
 }
 
 function lostProblem(error: SessionError, context: SessionContext): Problem {
-  const { stage } = error;
+  const { stage, goodbye } = error;
+  if (goodbye !== undefined) return replyProblem(goodbye, stage);
   const reset = error.kind === 'socket' && error.errno !== 'EPIPE';
   const fault: Fault = {
     errorType: 'ConnectionLost',
@@ -135,7 +149,7 @@ function timeoutProblem(error: SessionError, context: SessionContext): Problem {
     cause: stage,
     owner: stage === 'banner' ? 'network' : 'recipient',
     stage,
-    words: `${what} (${error.message})${hint(context)}`,
+    words: `${what} (${context.timeUp === true ? 'the time of the probe was up' : error.message})${hint(context)}`,
   };
 }
 

@@ -8,8 +8,9 @@ const WORDS: Readonly<Record<Failure, [Cause<'DnsFailure'>, string]>> = {
   nxdomain: ['nxdomain', 'the name does not exist (NXDOMAIN)'],
   nodata: ['no-address', 'the name exists but has no address'],
   servfail: ['servfail', 'its name servers cannot answer (SERVFAIL)'],
+  dnssec: ['dnssec', 'the answer is withheld, because its DNSSEC signatures do not verify'],
   timeout: ['timeout', 'its name servers do not answer'],
-  refused: ['lookup-failed', 'the look-up was refused'],
+  refused: ['lookup-failed', 'the DNS server refuses the look-up or cannot be reached'],
   invalid: ['lookup-failed', 'the DNS answer cannot be used'],
 };
 
@@ -24,19 +25,28 @@ export function nullMxProblem(domain: string): Problem {
   return problemOf('null-mx', `${domain} says that it accepts no mail (null MX, RFC 7505)`, 'recipient');
 }
 
-/** Neither MX nor, for the implicit MX of RFC 5321 5.1, an address. */
-export function noMailRouteProblem(domain: string): Problem {
-  return problemOf('no-address', `${domain} has neither MX nor address records`);
+/** Neither MX nor, for the implicit MX of RFC 5321 5.1, an address. `alias` is what its CNAME names, if it has one. */
+export function noMailRouteProblem(domain: string, alias: string | undefined): Problem {
+  return problemOf('no-address', `${domain} ${aliasWords(alias)}has neither MX nor address records`);
 }
 
 /** An MX host without an address. */
-export function noAddressProblem(host: string): Problem {
-  return problemOf('no-address', `MX host ${host} has no address`);
+export function noAddressProblem(host: string, alias: string | undefined): Problem {
+  return problemOf('no-address', `MX host ${host} ${aliasWords(alias)}has no address`);
 }
 
 /** An MX record whose target cannot be a host name (RFC 5321 5.1, RFC 1035 3.3.9). */
 export function invalidMxProblem(host: string): Problem {
   return problemOf('invalid-mx', `the MX record points at the address ${host}, where a host name must stand`);
+}
+
+/** MX records of which none names something that can be looked up. */
+export function unusableMxProblem(domain: string): Problem {
+  return problemOf('invalid-mx', `the MX records of ${domain} name no host that can be looked up`);
+}
+
+function aliasWords(alias: string | undefined): string {
+  return alias === undefined ? '' : `is an alias (CNAME) of ${alias} and `;
 }
 
 function problemOf(cause: Cause<'DnsFailure'>, words: string, owner: Owner = 'dns'): Problem {

@@ -19,7 +19,8 @@ export async function greet({ record, settings }: Attempt, session: SmtpSession)
     const helo = await heloAfter(session, settings.helo);
     if (helo !== undefined) record.lastReply = helo;
     if (helo !== undefined && isPositive(helo)) {
-      record.notes.add('The server does not know EHLO, so it offers no TLS and no other extension.');
+      const so = session.tls === undefined ? ', so it offers no TLS and no other extension' : ' inside TLS';
+      record.notes.add(`The server does not know EHLO${so}.`);
       return true;
     }
   }

@@ -23,6 +23,11 @@ export async function nameHandshakeProblem(
   if (facts === undefined) return first;
   const problems = judgeCertificate(facts, { names: [], now: attempt.settings.clock.now() });
   attempt.record.setTls(facts, problems);
+  if (first.errorType === 'CertificateFailure') return first;
+  if (facts.protocol === 'TLSv1.3') {
+    // Nothing about it is outdated: what was cut off once went through the second time.
+    return first.cause === 'reset' ? { ...first, words: `${first.words}, but not every time` } : first;
+  }
   if (facts.protocol === 'TLSv1' || facts.protocol === 'TLSv1.1') {
     return {
       errorType: 'TlsHandshakeFailure',
@@ -32,7 +37,6 @@ export async function nameHandshakeProblem(
       words: `speaks only ${tlsName(facts.protocol)}, which current senders no longer offer`,
     };
   }
-  if (first.errorType === 'CertificateFailure') return first;
   return {
     errorType: 'TlsHandshakeFailure',
     cause: first.cause === 'protocol-version' ? 'protocol-version' : 'cipher',

@@ -7,9 +7,8 @@ export interface ReplyFault extends Fault {
   meaning?: string;
 }
 
-/** What a reply of the peer means: the words decide, and where they do not, the class of its code (RFC 5321 4.2.1). */
+/** What a refusal of the peer means: the words decide, and where they do not, the class of its code (RFC 5321 4.2.1). */
 export function replyFault(reply: SmtpReply, stage: Stage): ReplyFault {
-  if (reply.code < 400) return { errorType: 'ProtocolError', cause: 'protocol', owner: 'recipient' };
   const verdict = classifyReply(reply.lines.map(decodeText).join('\n'), { stage });
   if (verdict.errorType !== null && verdict.errorType !== 'Unknown' && verdict.cause !== 'ok') {
     const { errorType, cause, owner, meaning } = verdict;

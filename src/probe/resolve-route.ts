@@ -1,6 +1,14 @@
 import { isIP } from 'node:net';
-import type { DnsResolver, MxRecord } from '../dns/resolver.ts';
-import { dnsProblem, invalidMxProblem, noAddressProblem, noMailRouteProblem, nullMxProblem } from './dns-problem.ts';
+import { askTogether } from '../dns/deadline.ts';
+import type { DnsAnswer, DnsResolver, MxRecord } from '../dns/resolver.ts';
+import {
+  dnsProblem,
+  invalidMxProblem,
+  noAddressProblem,
+  noMailRouteProblem,
+  nullMxProblem,
+  unusableMxProblem,
+} from './dns-problem.ts';
 import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
 
@@ -19,25 +27,28 @@ export type Hop =
   | { host: string; ip: null; dnsMs: number; problem: Problem };
 
 interface Asker {
+  /** Ends its look-ups by itself. */
   resolver: DnsResolver;
   elapsed: () => number;
-  signal: AbortSignal;
+  /** How long the answer about one family of addresses is waited for when the other is there. */
+  graceMs: number;
 }
 
 /** The MX hosts of a domain with their addresses; its own addresses when it has no MX (RFC 5321 5.1). */
 export async function resolveDomain(domain: string, asker: Asker): Promise<Route> {
   const began = asker.elapsed();
-  const answer = await asker.resolver.mx(domain, asker.signal);
+  const answer = await asker.resolver.mx(domain);
   const mxMs = Math.round((asker.elapsed() - began) * 10) / 10;
   if (answer.status === 'nodata') {
     const route = await resolveHost(domain, asker, mxMs);
-    if (route.problem?.cause === 'no-address') return failed(noMailRouteProblem(domain));
+    if (route.problem?.cause === 'no-address') return failed(noMailRouteProblem(domain, route.alias));
     if (route.problem === undefined)
       route.notes.push('There is no MX record; mail goes to the address of the domain itself.');
     return route;
   }
   // A name known to the hosts file only (localhost) does not exist in the DNS but can be reached all the same.
   if (answer.status === 'nxdomain') return resolveUnknown(domain, asker, mxMs);
+  if (answer.status === 'invalid') return failed(unusableMxProblem(domain));
   if (answer.status !== 'ok') return failed(dnsProblem(answer.status, `MX of ${domain}`));
   const mx = answer.records;
   const real = mx.filter(({ host }) => host !== '');
@@ -53,16 +64,28 @@ export async function resolveDomain(domain: string, asker: Asker): Promise<Route
 }
 
 /** The addresses of one host, IPv4 first. `spentMs` went into finding its name. */
-export async function resolveHost(host: string, asker: Asker, spentMs = 0): Promise<Route> {
+export async function resolveHost(host: string, asker: Asker, spentMs = 0): Promise<Route & { alias?: string }> {
   const began = asker.elapsed();
   if (isIP(host) !== 0) return { mx: [], hops: [{ host, ip: host, dnsMs: 0 }], notes: [] };
-  const [v4, v6] = await Promise.all([asker.resolver.a(host, asker.signal), asker.resolver.aaaa(host, asker.signal)]);
+  const { resolver, graceMs } = asker;
+  const [v4, v6, cname] = await askTogether([resolver.a(host), resolver.aaaa(host), resolver.cname(host)], graceMs);
   const dnsMs = Math.round((spentMs + asker.elapsed() - began) * 10) / 10;
   const hops = [...v4.records, ...v6.records].map((ip) => ({ host, ip, dnsMs }));
-  if (hops.length > 0) return { mx: [], hops, notes: [] };
+  const alias = cname.records[0] === undefined ? {} : { alias: cname.records[0] };
+  if (hops.length > 0) {
+    const notes = [...brokenFamily(host, 'IPv4 (A)', v4), ...brokenFamily(host, 'IPv6 (AAAA)', v6)];
+    return { mx: [], hops, notes, ...alias };
+  }
   // NODATA for one family says less than what went wrong with the other.
   const status = v4.status === 'ok' || v4.status === 'nodata' ? v6.status : v4.status;
-  return failed(dnsProblem(status === 'ok' ? 'nodata' : status, `address of ${host}`));
+  return { ...failed(dnsProblem(status === 'ok' ? 'nodata' : status, `address of ${host}`)), ...alias };
+}
+
+/** One family of addresses could be found; a failure of the other is worth a word, its absence is not. */
+function brokenFamily(host: string, family: string, answer: DnsAnswer<string>): string[] {
+  if (['ok', 'nodata', 'nxdomain'].includes(answer.status)) return [];
+  const what = answer.status === 'timeout' ? 'get no answer' : `fail (${answer.status})`;
+  return [`Look-ups of ${family} addresses of ${host} ${what}; senders that wait for them are slow.`];
 }
 
 async function resolveUnknown(domain: string, asker: Asker, mxMs: number): Promise<Route> {
@@ -72,15 +95,13 @@ async function resolveUnknown(domain: string, asker: Asker, mxMs: number): Promi
 
 async function mxHost(host: string, asker: Asker, mxMs: number): Promise<{ hops: Hop[]; notes: string[] }> {
   if (isIP(host) !== 0) return { hops: [{ host, ip: null, dnsMs: mxMs, problem: invalidMxProblem(host) }], notes: [] };
-  const [route, alias] = await Promise.all([resolveHost(host, asker, mxMs), asker.resolver.cname(host, asker.signal)]);
-  const target = alias.records[0];
-  const notes =
-    target === undefined
-      ? []
-      : [`MX host ${host} is an alias (CNAME) of ${target}, which RFC 5321 5.1 does not allow.`];
+  const route = await resolveHost(host, asker, mxMs);
+  const { alias, notes } = route;
+  if (alias !== undefined)
+    notes.push(`MX host ${host} is an alias (CNAME) of ${alias}, which RFC 5321 5.1 does not allow.`);
   if (route.problem === undefined) return { hops: route.hops, notes };
   const absent = route.problem.cause === 'no-address' || route.problem.cause === 'nxdomain';
-  const problem = absent ? noAddressProblem(host) : route.problem;
+  const problem = absent ? noAddressProblem(host, alias) : route.problem;
   return { hops: [{ host, ip: null, dnsMs: mxMs, problem }], notes };
 }
 

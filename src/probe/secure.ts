@@ -19,27 +19,28 @@ export async function secure(attempt: Attempt, session: SmtpSession): Promise<Af
   if (settings.implicitTls) return acceptCertificate(attempt, session);
   if (settings.tlsMode === 'off') return 'go-on';
   if (!offered) return weigh(attempt, missingProblem(record.capabilities), 'go-on');
-  const reply = await session.command('starttls', 'STARTTLS');
-  record.lastReply = reply;
-  if (reply.code !== 220) {
-    const words = `STARTTLS is offered but refused: ${replyWords(reply)}`;
-    const after = reply.code === 421 ? 'reconnect' : 'go-on';
-    return weigh(
-      attempt,
-      { errorType: 'TlsNotOffered', cause: 'starttls-refused', owner: 'recipient', stage: 'starttls', words },
-      after,
-    );
-  }
   try {
+    const reply = await session.command('starttls', 'STARTTLS');
+    record.lastReply = reply;
+    if (reply.code !== 220) {
+      const words = `STARTTLS is offered but refused: ${replyWords(reply)}`;
+      const after = reply.code === 421 ? 'reconnect' : 'go-on';
+      return weigh(
+        attempt,
+        { errorType: 'TlsNotOffered', cause: 'starttls-refused', owner: 'recipient', stage: 'starttls', words },
+        after,
+      );
+    }
     await session.startTls();
+    const after = acceptCertificate(attempt, session);
+    if (after === 'stop') return after;
+    return (await greet(attempt, session)) ? after : 'stop';
   } catch (error) {
-    if (!isHandshakeTrouble(error)) throw error;
+    if (!isTlsTrouble(error)) throw error;
     const first = sessionProblem(error, { port: record.plan.port, lastReply: undefined, recipientAccepted: false });
-    return weigh(attempt, await nameHandshakeProblem(attempt, first, error.errno), 'reconnect');
+    const problem = error.stage === 'tls' ? await nameHandshakeProblem(attempt, first, error.errno) : first;
+    return weigh(attempt, problem, 'reconnect');
   }
-  const after = acceptCertificate(attempt, session);
-  if (after === 'stop') return after;
-  return (await greet(attempt, session)) ? after : 'stop';
 }
 
 /** Judges what the peer showed in the handshake that has just ended. */
@@ -56,7 +57,7 @@ export function acceptCertificate(attempt: Attempt, session: SmtpSession): After
     record.notes.add(`The certificate expires in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}.`);
   const [worst, ...others] = problems;
   if (worst === undefined) return 'go-on';
-  for (const { words } of others) record.notes.add(`The certificate also ${words}.`);
+  for (const { words } of others) record.notes.add(`The certificate ${words.replace(/^(?:is )?/, '$&also ')}.`);
   return weigh(
     attempt,
     {
@@ -104,7 +105,9 @@ function missingProblem(capabilities: readonly string[]): Problem {
   };
 }
 
-function isHandshakeTrouble(error: unknown): error is SessionError {
+/** A handshake that fails, or a STARTTLS that hangs or cuts: a sender for whom TLS is a bonus tries once more without. */
+function isTlsTrouble(error: unknown): error is SessionError {
   if (!(error instanceof SessionError)) return false;
-  return error.stage === 'tls' && error.kind !== 'cancelled' && error.kind !== 'starttls-injection';
+  if (error.stage === 'tls') return error.kind !== 'cancelled' && error.kind !== 'starttls-injection';
+  return error.stage === 'starttls' && ['closed', 'socket', 'timeout'].includes(error.kind);
 }

@@ -1,4 +1,5 @@
 import type { Stage } from '../vocabulary.ts';
+import type { SmtpReply } from './smtp-reply.ts';
 
 /** Why a session ended before its conversation did. */
 export type SessionErrorKind =
@@ -24,10 +25,18 @@ export class SessionError extends Error {
   /** Where it broke. */
   readonly stage: Stage;
   readonly errno: string | undefined;
-  constructor(kind: SessionErrorKind, stage: Stage, message: string, options: { errno?: string | undefined } = {}) {
+  /** The 421 with which the server took its leave unasked (RFC 5321 3.8); it says why the connection ended. */
+  readonly goodbye: SmtpReply | undefined;
+  constructor(
+    kind: SessionErrorKind,
+    stage: Stage,
+    message: string,
+    options: { errno?: string | undefined; goodbye?: SmtpReply | undefined } = {},
+  ) {
     super(message);
     this.kind = kind;
     this.stage = stage;
     this.errno = options.errno;
+    this.goodbye = options.goodbye;
   }
 }

@@ -1,45 +1,17 @@
 import type { Socket } from 'node:net';
-import { type SecureContext, TLSSocket } from 'node:tls';
+import { type DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { SMTPClient } from 'smtp-client';
 import { errnoOf, messageOf } from '../errors.ts';
 import type { Stage } from '../vocabulary.ts';
 import { ReplyParser } from './reply-parser.ts';
 import { SessionError, type SessionErrorKind } from './session-error.ts';
+import { ODDITY_WORDS, type SessionOptions } from './session-options.ts';
 import type { ReplyWaiter, SocketOptions } from './smtp-client-internals.ts';
 import type { SmtpReply } from './smtp-reply.ts';
-import type { StageClock } from './stage-clock.ts';
 import { type TlsFacts, tlsFacts } from './tls-facts.ts';
-import type { Transcript } from './transcript.ts';
 
-export interface SessionOptions {
-  /** The address dialled. */
-  host: string;
-  port: number;
-  /** The address as the transcript calls it. */
-  peerName: string;
-  /** Start with TLS (port 465) instead of STARTTLS. */
-  implicitTls: boolean;
-  /** Name for SNI; missing for a target that has none. */
-  servername?: string | undefined;
-  secureContext: SecureContext;
-  transcript: Transcript;
-  clock: StageClock;
-  /** Milliseconds that the stage may still take, asked when it begins. */
-  stageBudgetMs: (stage: Stage) => number;
-  /** Aborting it ends the session as `cancelled`. */
-  signal: AbortSignal;
-  /** Oddities of the peer that are worth a word. */
-  onNote: (note: string) => void;
-}
-
-const ODDITY_WORDS = {
-  'bare-lf': 'ends lines with a bare LF instead of CR LF (RFC 5321 2.3.8)',
-  'bare-cr': 'sends a CR inside a line',
-  nul: 'sends NUL bytes',
-  '8-bit': 'sends 8-bit characters in replies',
-  'long-line': 'sends reply lines longer than 512 bytes (RFC 5321 4.5.3.1.5)',
-  'mixed-codes': 'mixes reply codes within one reply (RFC 5321 4.2.1)',
-} as const;
+/** How long a peer may take to close its side after we have closed ours. */
+const LINGER_MS = 250;
 
 /**
  * One SMTP connection. smtp-client makes the socket and sequences the upgrade to TLS; every path on which bytes arrive or
@@ -51,11 +23,14 @@ export class SmtpSession extends SMTPClient {
   private readonly parser = new ReplyParser();
   private readonly waiters: ReplyWaiter[] = [];
   private readonly onAbort: () => void;
+  /** The chain as Node has already read it, when it verifies; reading it costs as much as all else but the handshake. */
+  private readonly shown: { certificate?: DetailedPeerCertificate };
   private raw: Socket | undefined;
   private failure: SessionError | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stage: Stage = 'connect';
   private unsolicited = 0;
+  private goodbye: SmtpReply | undefined;
   private finished = false;
   /** The last complete reply, whether it was asked for or not. */
   lastReply: SmtpReply | undefined;
@@ -64,6 +39,7 @@ export class SmtpSession extends SMTPClient {
 
   constructor(options: SessionOptions) {
     const { host, port, servername, secureContext } = options;
+    const shown: { certificate?: DetailedPeerCertificate } = {};
     const socketOptions: SocketOptions = {
       host,
       port,
@@ -72,9 +48,14 @@ export class SmtpSession extends SMTPClient {
       secureContext,
       // The certificate is evidence to be judged by certificate.ts, not a reason to hang up.
       rejectUnauthorized: false,
-      checkServerIdentity: () => undefined,
+      checkServerIdentity: (_, certificate) => {
+        // Node hands the whole chain over (lib/_tls_wrap.js), although its types say otherwise.
+        shown.certificate = certificate as DetailedPeerCertificate;
+        return undefined;
+      },
     };
     super(socketOptions);
+    this.shown = shown;
     this.options = options;
     this.onAbort = () => this.fail('cancelled', 'cancelled');
     options.signal.addEventListener('abort', this.onAbort, { once: true });
@@ -152,7 +133,8 @@ export class SmtpSession extends SMTPClient {
     this.release();
     // end() sends close_notify and FIN; a peer that does not answer with its own is not waited for long.
     this._socket?.end();
-    setTimeout(() => this.destroySockets(), 250).unref();
+    const timer = setTimeout(() => this.destroySockets(), LINGER_MS).unref();
+    this.raw?.once('close', () => clearTimeout(timer));
   }
 
   private release(): void {
@@ -165,13 +147,14 @@ export class SmtpSession extends SMTPClient {
     this.stage = stage;
     this.options.clock.enter(stage);
     clearTimeout(this.timer);
-    const ms = this.options.stageBudgetMs(stage);
-    this.timer = setTimeout(() => this.fail('timeout', `no answer within ${Math.round(ms)} ms`), Math.max(0, ms));
+    const ms = Math.max(0, this.options.stageBudgetMs(stage));
+    this.timer = setTimeout(() => this.fail('timeout', `no answer within ${Math.round(ms)} ms`), ms);
   }
 
   private fail(kind: SessionErrorKind, message: string, stage = this.stage, errno?: string): SessionError {
     if (this.failure !== undefined) return this.failure;
-    const failure = new SessionError(kind, stage, message, { errno });
+    const goodbye = kind === 'closed' || kind === 'socket' ? this.goodbye : undefined;
+    const failure = new SessionError(kind, stage, message, { errno, goodbye });
     this.failure = failure;
     this.options.clock.settle('failed');
     this.options.transcript.event(message);
@@ -211,7 +194,7 @@ export class SmtpSession extends SMTPClient {
   }
 
   private onSecure(socket: TLSSocket): void {
-    this.tls = tlsFacts(socket);
+    this.tls = tlsFacts(socket, this.shown.certificate);
     const { protocol, cipher, trusted, trustError } = this.tls;
     this.options.transcript.event(
       `TLS ${protocol} ${cipher}, chain ${trusted ? 'trusted' : `not trusted: ${trustError}`}`,
@@ -238,7 +221,8 @@ export class SmtpSession extends SMTPClient {
     const waiter = this.waiters.shift();
     if (waiter === undefined) {
       this.unsolicited += 1;
-      this.options.onNote('The server sends replies that nobody asked for.');
+      if (reply.code === 421) this.goodbye = reply;
+      else this.options.onNote('The server sends replies that nobody asked for.');
       return;
     }
     clearTimeout(this.timer);
@@ -256,8 +240,12 @@ export class SmtpSession extends SMTPClient {
     const errno = errnoOf(error);
     // A refused SYN is ECONNREFUSED; ECONNRESET this early means that the connection stood and was cut at once.
     const cutAtOnce = this.stage === 'connect' && errno === 'ECONNRESET';
-    const stage = cutAtOnce ? (this.options.implicitTls ? 'tls' : 'banner') : this.stage;
-    const isTls = stage === 'tls' || errno?.startsWith('ERR_SSL') === true || errno === 'EPROTO';
+    const early = cutAtOnce ? (this.options.implicitTls ? 'tls' : 'banner') : this.stage;
+    const alerted = errno?.startsWith('ERR_SSL') === true || errno === 'EPROTO';
+    // With TLS 1.3 a server's refusal of the handshake (no client certificate) comes after we have finished ours.
+    const refused = alerted && this.tls !== undefined && (early === 'banner' || early === 'ehlo');
+    const stage = refused ? 'tls' : early;
+    const isTls = stage === 'tls' || alerted;
     this.fail(isTls ? 'tls' : 'socket', errno ?? messageOf(error), stage, errno);
   }
 

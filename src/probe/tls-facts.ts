@@ -31,12 +31,15 @@ export interface PeerCertificate {
   der: Buffer;
 }
 
-/** Reads the facts; call it inside `secureConnect`, while the handshake's data is at hand. */
-export function tlsFacts(socket: TLSSocket): TlsFacts {
+/**
+ * Reads the facts; call it inside `secureConnect`, while the handshake's data is at hand. `shown`: the peer's chain, when
+ * it has been read before.
+ */
+export function tlsFacts(socket: TLSSocket, shown?: DetailedPeerCertificate): TlsFacts {
   const trustError = socket.authorized ? null : String(socket.authorizationError ?? 'unknown');
   const chain: PeerCertificate[] = [];
   const seen = new Set<string>();
-  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  let next: DetailedPeerCertificate | undefined = shown ?? socket.getPeerCertificate(true);
   // A self-signed certificate is its own issuer, so the list can be a ring.
   while (next?.raw !== undefined && !seen.has(next.fingerprint256) && chain.length < LIMITS.chain) {
     seen.add(next.fingerprint256);

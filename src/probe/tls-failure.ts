@@ -7,6 +7,9 @@ const CIPHER =
   /^(?:SSL(?:V3|\/TLS)_ALERT_HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHERS_AVAILABLE|DH_KEY_TOO_SMALL|WRONG_CIPHER_RETURNED|UNKNOWN_CIPHER_RETURNED|TLSV1_ALERT_INSUFFICIENT_SECURITY|WRONG_SIGNATURE_TYPE|NO_SHARED_GROUPS|LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED|HANDSHAKE_FAILURE_ON_CLIENT_HELLO)$/;
 const WEAK_CERTIFICATE = /^(?:EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK)$/;
 
+/** Alerts about the certificate that we did not show. */
+const CLIENT_CERTIFICATE = /^ERR_SSL_(?:TLSV13_ALERT_CERTIFICATE_REQUIRED|SSL(?:V3|\/TLS)_ALERT_NO_CERTIFICATE)$/;
+
 /** A TLS handshake that failed with this code: whose fault it looks like. Undefined stands for no code at all. */
 export function handshakeFault(errno: string | undefined): Fault {
   const reason = errno?.replace(/^ERR_SSL_/, '') ?? '';
@@ -36,6 +39,8 @@ export function handshakeWords(fault: Fault, errno: string | undefined): string 
     case 'timeout':
       return 'no answer to the TLS handshake';
     default:
+      if (CLIENT_CERTIFICATE.test(errno ?? ''))
+        return 'the server demands a client certificate, which senders do not have';
       return errno === 'ERR_SSL_WRONG_VERSION_NUMBER' || errno === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
         ? 'the server answers the TLS handshake with something that is not TLS'
         : `TLS fails (${errno ?? 'no reason given'})`;
@@ -44,6 +49,7 @@ export function handshakeWords(fault: Fault, errno: string | undefined): string 
 
 /** Could an outdated TLS version or cipher be behind it, so that asking again with those allowed would name it? */
 export function mayBeLegacy(fault: Fault, errno: string | undefined): boolean {
+  if (CLIENT_CERTIFICATE.test(errno ?? '')) return false;
   return fault.cause !== 'timeout' && errno !== 'ERR_SSL_WRONG_VERSION_NUMBER';
 }
 

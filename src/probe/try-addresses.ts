@@ -52,8 +52,10 @@ export async function tryAddresses(hops: readonly Hop[], trial: Trial): Promise<
     // After the first real failure the others are looked at side by side.
     if (outcome !== undefined && outcome.report.ip !== null) break;
   }
-  const limit = pLimit(PARALLEL);
-  outcomes.push(...(await Promise.all(rest.map((hop) => limit(() => tryHop(hop))))));
+  if (rest.length > 0) {
+    const limit = pLimit(PARALLEL);
+    outcomes.push(...(await Promise.all(rest.map((hop) => limit(() => tryHop(hop))))));
+  }
   const done = outcomes.filter((outcome) => outcome !== undefined);
   return { outcomes: done, untried: outcomes.length - done.length };
 }

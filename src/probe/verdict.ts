@@ -29,12 +29,15 @@ export function decideVerdict(outcomes: readonly AttemptOutcome[]): SetVerdict {
   }
   if (failed.length === 0) {
     const count =
-      degraded.length === reports.length ? `All ${reports.length} addresses have` : `${degraded.length} ${base} has`;
+      degraded.length === reports.length
+        ? `All ${reports.length} addresses have`
+        : `${degraded.length} ${base} ${degraded.length === 1 ? 'has' : 'have'}`;
     return { verdict: 'degraded', summary: `${count} a fault, mail still flows. ${telling.summary}`, telling };
   }
   const returned = counted.some(({ endsDelivery, report }) => endsDelivery && report.verdict === 'failed');
-  const effect = returned ? 'mail that reaches it is returned' : 'senders that choose it see intermittent delay';
-  const count = failed.length === 1 ? `1 ${base} fails` : `${failed.length} ${base} fail`;
+  const [count, it] =
+    failed.length === 1 ? [`1 ${base} fails`, 'it'] : [`${failed.length} ${base} fail`, 'one of them'];
+  const effect = returned ? `mail that reaches ${it} is returned` : `senders that choose ${it} see intermittent delay`;
   return { verdict: returned ? 'failed' : 'degraded', summary: `${count}: ${effect}. ${telling.summary}`, telling };
 }
 

@@ -31,23 +31,23 @@ export function printCard(terminal: Terminal, card: Card, verbose: boolean): voi
 
 /** One line on stderr that is drawn over itself while work goes on, and wiped before the answer. */
 export function createProgressLine(terminal: Terminal): { show(card: Card): void; clear(): void } {
-  let drawn = false;
+  let drawn = '';
   return {
     show(card) {
       if (!terminal.interactive) return;
       const row = card.blocks?.find((block) => block.type === 'stages')?.rows.at(-1);
       const stages = row === undefined ? '' : `  ${row.label}  ${row.stages.map((stage) => stage.name).join(' › ')}`;
       const text = `… ${plainText(card.title)}${stages}`.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
-      terminal.err(
-        `\r\u001b[2K${Array.from(text)
-          .slice(0, terminal.width - 1)
-          .join('')}`,
-      );
-      drawn = true;
+      const line = Array.from(text)
+        .slice(0, terminal.width - 1)
+        .join('');
+      if (line === drawn) return;
+      terminal.err(`\r\u001b[2K${line}`);
+      drawn = line;
     },
     clear() {
-      if (drawn) terminal.err('\r\u001b[2K');
-      drawn = false;
+      if (drawn !== '') terminal.err('\r\u001b[2K');
+      drawn = '';
     },
   };
 }

@@ -10,6 +10,7 @@ import { createLogger, silentLogger } from '../log.ts';
 import { version } from '../package-info.ts';
 import { readGlobals } from './globals.ts';
 import { createProgressLine, printCard, type Terminal } from './print.ts';
+import { terminalWords } from './terminal-words.ts';
 
 /** What the command line needs from outside; a test gives its own. */
 export interface CliOptions {
@@ -101,9 +102,8 @@ function complain(error: unknown, options: CliOptions): 2 {
   if (options.signal.aborted) {
     terminal.err('Cancelled.\n');
   } else if (error instanceof UserError) {
-    const example =
-      error.example === undefined ? '' : `\nTry: ${error.example.replace(/^\/(?:mailmedic )?/, 'mailmedic ')}`;
-    terminal.err(`${error.message}${example}\n`);
+    const example = error.example === undefined ? '' : `\nTry: ${terminalWords(error.example)}`;
+    terminal.err(`${terminalWords(error.message)}${example}\n`);
   } else {
     createLogger('error').error({ err: error }, 'command failed by a bug');
     terminal.err('That went wrong on our side; the line above says where. Report it with the command you typed.\n');

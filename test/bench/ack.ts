@@ -39,7 +39,8 @@ async function serveSlack(): Promise<string> {
 /** mailmedic's adapter, whose handler posts an answer and edits it once. */
 async function serveOurs(apiUrl: string): Promise<string> {
   const card = { kind: 'probe', state: 'running', title: 'contoso.example' } as const;
-  const handler = createSlackRecorder(async ({ port, place }) => {
+  const handler = createSlackRecorder(async ({ port, place, kept }) => {
+    kept?.();
     const ref = await port.post(place, { card });
     await port.edit(ref, { card: { ...card, state: 'ok', title: 'contoso.example receives mail' } });
   });

@@ -15,7 +15,7 @@ import { PlatformError, UserError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { ProbeReport } from '../../src/probe/report.ts';
 import { openLowdbStore } from '../../src/store/lowdb/lowdb-store.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { Run, Store } from '../../src/store/store.ts';
 import { createRecordingPort, type RecordingPort } from '../support/recording-port.ts';
 
 const place: Place = { platform: 'web', teamId: 'T', channelId: 'C1', direct: false };
@@ -62,6 +62,7 @@ function testServices(): Services {
     knowledge: createKnowledge({ runbookUrl: (name) => `https://runbooks.example/${name}` }),
     probe: (_request, { signal, onProgress }) =>
       new Promise((resolve, reject) => {
+        signal.throwIfAborted();
         onProgress?.({ target: 'contoso.example', mx: [], attempts: [] });
         signal.addEventListener('abort', () => reject(new Error('aborted')));
         probing.push({ resolve, reject, signal });
@@ -208,6 +209,51 @@ describe('a press', () => {
     expect(probing).toHaveLength(1);
   });
 
+  it('is kept with its message before the message changes', async () => {
+    await answered();
+    const value = encodeButtonValue({ v: 1, a: 'run', line: '/probe contoso.example', where: 'edit' });
+    const kept: unknown[] = [];
+    const watching = {
+      ...port,
+      edit: async (...call: Parameters<typeof port.edit>) => {
+        kept.push((await store.unfinishedRuns())[0]?.message?.messageId);
+        await port.edit(...call);
+      },
+    };
+    const done = chat.press({ port: watching, place, user: ann, value, message });
+    (await waitFor(() => probing[1])).resolve(okReport());
+    await done;
+    expect(kept[0]).toBe('m1');
+  });
+
+  it('that comes twice at once starts one run', async () => {
+    await answered();
+    const value = encodeButtonValue({ v: 1, a: 'run', line: '/probe contoso.example', where: 'edit' });
+    const both = [1, 2].map(() => chat.press({ port, place, user: ann, value, message }));
+    (await waitFor(() => probing[1])).resolve(okReport());
+    await Promise.all(both);
+    expect(probing).toHaveLength(2);
+    expect(JSON.stringify(port.calls.filter((call) => call.verb === 'ephemeral'))).toContain('running already');
+  });
+
+  it('may follow as soon as the answer can be seen', async () => {
+    const value = encodeButtonValue({ v: 1, a: 'run', line: '/probe contoso.example', where: 'edit' });
+    const shown = port.until((call) => call.verb === 'edit' && call.answer.card.state === 'ok');
+    const pressed = shown.then(() => chat.press({ port, place, user: ann, value, message }));
+    await answered();
+    (await waitFor(() => probing[1])).resolve(okReport());
+    await pressed;
+    expect(port.calls.filter((call) => call.verb === 'ephemeral')).toEqual([]);
+  });
+
+  it('of Cancel works as soon as the placeholder can be seen', async () => {
+    const done = chat.command({ port, place, user: ann, line: '/probe contoso.example' });
+    const run = await waitForRun();
+    await chat.press({ port, place, user: ann, value: { v: 1, a: 'cancel', run }, message });
+    await done;
+    expect(port.cardsOf('m1').at(-1)?.state).toBe('stopped');
+  });
+
   it('on a card of an older revision is refused with what to do', async () => {
     await answered();
     const run = await waitForRun();
@@ -293,10 +339,71 @@ describe('a restart', () => {
     // A new process opens the same folder after a crash: nothing of the old one ran to its end.
     const after = createRecordingPort();
     const next = newChat();
-    await next.resume(new Map([['web', after]]));
+    await next.resume(new Map([['web', after]]), await store.unfinishedRuns());
     expect(after.calls).toMatchObject([{ verb: 'edit', ref: { messageId: 'm1' } }]);
     expect(JSON.stringify(after.calls)).toContain('/probe contoso.example');
     expect(await store.unfinishedRuns()).toEqual([]);
     expect(lastTitle('m1')).not.toBe('');
+  });
+
+  /** A run as a crash leaves it in the store. */
+  async function leftRun(changes: Partial<Run> = {}): Promise<Run> {
+    const run: Run = {
+      id: 'left-1',
+      line: '/probe contoso.example',
+      command: 'probe',
+      userId: ann.id,
+      userName: ann.name,
+      place: { ...place },
+      message: { place: { ...place }, messageId: 'm1' },
+      revision: 0,
+      state: 'running',
+      startedAt: '2026-11-20T12:00:00.000Z',
+      endedAt: null,
+      ...changes,
+    };
+    await store.putRun(run);
+    return run;
+  }
+
+  it('need not wait for what a platform puts off: that is shown after it', async () => {
+    const wait = new PlatformError('rate-limited', 'later', { retryAfterMs: 60_000 });
+    const limited = { ...port, edit: () => Promise.reject(wait) };
+    const done = chat.command({ port: limited, place, user: ann, line: '/probe contoso.example' });
+    (await waitFor(() => probing[0])).resolve(okReport());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const began = performance.now();
+    await chat.stop();
+    await done;
+    expect(performance.now() - began).toBeLessThan(6_000);
+    await chat.resume(new Map([['web', port]]), await store.unfinishedRuns());
+    expect(port.cardsOf('m1').at(-1)?.state).toBe('ok');
+  });
+
+  it('shows the answer where it was found but not shown yet', async () => {
+    const run = await leftRun();
+    await store.putAnswer(run.id, { kind: 'probe', state: 'ok', title: 'contoso.example receives mail' });
+    await chat.resume(new Map([['web', port]]), [run]);
+    expect(lastTitle('m1')).toBe('contoso.example receives mail');
+    expect((await store.getRun(run.id))?.state).toBe('done');
+  });
+
+  it('leaves for the next one what a platform cannot take now, and nothing that it will never take', async () => {
+    const run = await leftRun();
+    const wait = new PlatformError('rate-limited', 'later', { retryAfterMs: 1 });
+    const limited = { ...port, edit: () => Promise.reject(wait) };
+    await chat.resume(new Map([['web', limited]]), [run]);
+    expect(await store.unfinishedRuns()).toHaveLength(1);
+    port.failNext('edit', new PlatformError('not-found', 'message_not_found'));
+    await chat.resume(new Map([['web', port]]), [run]);
+    expect(await store.unfinishedRuns()).toEqual([]);
+  });
+
+  it('that knew nothing of the message: Cancel on its card tells how it ended', async () => {
+    const { id } = await leftRun({ message: null, state: 'interrupted' });
+    const message = { place, messageId: 'm7' };
+    await chat.press({ port, place, user: ann, value: { v: 1, a: 'cancel', run: id }, message });
+    expect(port.cardsOf('m7')).toMatchObject([{ state: 'stopped' }]);
+    expect(port.calls.map((call) => call.verb)).toEqual(['edit']);
   });
 });

@@ -16,7 +16,7 @@ describe('createPatientPort', () => {
     const port = createRecordingPort();
     port.failNext('post', error);
     const began = performance.now();
-    await createPatientPort(port, silentLogger(), 10).post(place, answer);
+    await createPatientPort(port, silentLogger(), { pauseMs: 10 }).post(place, answer);
     expect(port.calls).toHaveLength(1);
     expect(performance.now() - began).toBeGreaterThanOrEqual(9);
   });
@@ -24,7 +24,9 @@ describe('createPatientPort', () => {
   it.each(['too-large', 'not-allowed', 'not-found', 'invalid'] as const)('passes %s on at once', async (kind) => {
     const port = createRecordingPort();
     port.failNext('post', new PlatformError(kind, 'no'));
-    await expect(createPatientPort(port, silentLogger(), 10).post(place, answer)).rejects.toMatchObject({ kind });
+    await expect(createPatientPort(port, silentLogger(), { pauseMs: 10 }).post(place, answer)).rejects.toMatchObject({
+      kind,
+    });
     expect(port.calls).toEqual([]);
   });
 
@@ -38,7 +40,9 @@ describe('createPatientPort', () => {
         return Promise.reject(new PlatformError('unavailable', 'down'));
       },
     };
-    await expect(createPatientPort(stubborn, silentLogger(), 1).post(place, answer)).rejects.toThrow('down');
+    await expect(createPatientPort(stubborn, silentLogger(), { pauseMs: 1 }).post(place, answer)).rejects.toThrow(
+      'down',
+    );
     expect(tries).toBe(5);
   });
 });

@@ -8,10 +8,12 @@ import { createResolver } from '../../src/dns/system-resolver.ts';
 import { UserError } from '../../src/errors.ts';
 import { type Say, startDnsServer } from './dns-server.ts';
 
-function say(type: string, name: string): Say {
+function say(type: string, name: string, checked: boolean): Say {
   if (name.startsWith('nxdomain')) return { rcode: 'NXDOMAIN' };
   if (name.startsWith('servfail')) return { rcode: 'SERVFAIL' };
+  if (name.startsWith('bogus')) return checked ? { rcode: 'SERVFAIL' } : { answers: [] };
   if (name.startsWith('refused')) return { rcode: 'REFUSED' };
+  if (name.startsWith('formerr')) return { rcode: 'FORMERR' };
   if (name.startsWith('silent')) return { silence: true };
   if (name.startsWith('garbage')) return { bytes: Buffer.from('not DNS at all') };
   if (name.startsWith('nodata')) return { answers: [] };
@@ -67,7 +69,9 @@ describe('createResolver', () => {
     ['nxdomain', 'nxdomain'],
     ['nodata', 'nodata'],
     ['servfail', 'servfail'],
+    ['bogus', 'dnssec'],
     ['refused', 'refused'],
+    ['formerr', 'refused'],
     ['silent', 'timeout'],
   ] as const;
   test.each(failures)('%s is told apart', async (name, status) => {

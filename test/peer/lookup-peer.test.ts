@@ -36,6 +36,13 @@ describe('lookupPeer', () => {
 
   const cases: { name: string; target: string; zone: Zone; severity: string; text: RegExp }[] = [
     { name: 'an address without PTR', target: '192.0.2.9', zone: {}, severity: 'warning', text: /no PTR record/ },
+    {
+      name: 'an address whose PTR nobody answers for',
+      target: '192.0.2.9',
+      zone: { broken: { '192.0.2.9': 'timeout' } },
+      severity: 'warning',
+      text: /^The reverse name of 192\.0\.2\.9 cannot be looked up/,
+    },
     { name: 'an address in brackets', target: '[2001:db8::1]', zone: {}, severity: 'warning', text: /no PTR record/ },
     {
       name: 'an address whose PTR does not lead back',
@@ -110,6 +117,20 @@ describe('lookupPeer', () => {
     const report = await lookup(target, zone);
     expect(report.findings[0]).toMatchObject({ severity, text: expect.stringMatching(text) });
     if (severity !== 'info') expect(report.summary).toBe(report.findings[0]?.text);
+  });
+
+  test('is over after its time, with what is known by then', async () => {
+    const zone = zoneResolver({ mx: { 'a.example': mx('mx.example') }, a: { 'mx.example': ['192.0.2.1'] } });
+    const ptr = (_: string, signal?: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const peer = createPeerLookup({ resolver: { ...zone, ptr }, timeoutMs: 100 });
+    const report = await peer('a.example', { signal: new AbortController().signal });
+    expect(report.addresses).toEqual(['192.0.2.1']);
+    expect(report.findings[0]?.text).toContain('cannot be looked up');
+
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('enough')), 20);
+    await expect(peer('a.example', { signal: stop.signal })).rejects.toThrow('enough');
   });
 
   test('the worst finding comes first', async () => {

@@ -67,6 +67,11 @@ describe('several addresses', () => {
     }
   });
 
+  test('several of many failing are counted in good grammar', async () => {
+    const report = await probe(prober(pool(REFUSING, REFUSING, WORKING)), asked('pool.example'));
+    expect(report.summary).toMatch(/^2 of 3 addresses fail: senders that choose one of them see intermittent delay\./);
+  });
+
   test('all are tried when asked', async () => {
     const report = await probe(prober(pool(WORKING, WORKING)), asked('pool.example', { all: true }));
     expect(report.attempts).toHaveLength(2);
@@ -114,13 +119,14 @@ describe('DNS', () => {
   const cases: { name: string; zone: Zone; cause: string; owner?: string; words: RegExp }[] = [
     { name: 'no such domain', zone: {}, cause: 'nxdomain', words: /does not exist/ },
     { name: 'SERVFAIL', zone: { broken: { 'd.example': 'servfail' } }, cause: 'servfail', words: /SERVFAIL/ },
+    { name: 'broken signatures', zone: { broken: { 'd.example': 'dnssec' } }, cause: 'dnssec', words: /DNSSEC/ },
     { name: 'silence', zone: { broken: { 'd.example': 'timeout' } }, cause: 'timeout', words: /do not answer/ },
     {
       name: 'a resolver that refuses',
       zone: { broken: { 'd.example': 'refused' } },
       cause: 'lookup-failed',
       owner: 'network',
-      words: /refused/,
+      words: /refuses the look-up/,
     },
     {
       name: 'null MX',
@@ -134,6 +140,24 @@ describe('DNS', () => {
       zone: { mx: { 'd.example': [{ host: '192.0.2.1', preference: 0 }] } },
       cause: 'invalid-mx',
       words: /host name must stand/,
+    },
+    {
+      name: 'MX to nothing that could be a name',
+      zone: { broken: { 'd.example': 'invalid' } },
+      cause: 'invalid-mx',
+      words: /name no host that can be looked up/,
+    },
+    {
+      name: 'an alias that leads nowhere',
+      zone: { cname: { 'd.example': 'loop.example' } },
+      cause: 'no-address',
+      words: /d\.example is an alias \(CNAME\) of loop\.example and has neither MX nor address/,
+    },
+    {
+      name: 'MX to an alias that leads nowhere',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, cname: { 'mx.d.example': 'x.example' } },
+      cause: 'no-address',
+      words: /MX host mx\.d\.example is an alias \(CNAME\) of x\.example and has no address/,
     },
     {
       name: 'MX to a name without address',
@@ -208,6 +232,35 @@ describe('DNS', () => {
       asked('d.example'),
     );
     expect(report).toMatchObject({ errorType: 'DnsFailure', cause: 'timeout' });
+  });
+
+  describe('a name server that is silent about some questions', () => {
+    const silent = (_: string, signal?: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const stage = testConfig({ stageTimeoutS: 1.2 }, env);
+
+    test('does not hide the addresses that it gives', async () => {
+      const resolver = { ...zoneResolver(pool(WORKING)), aaaa: silent, cname: silent };
+      const report = await probe(testProber({ resolver, dial, config: stage }), asked('pool.example'));
+      expect(report.verdict).toBe('ok');
+      expect(report.attempts[0]?.notes.join()).toMatch(/IPv6 \(AAAA\) addresses of mx1\.pool\.example get no answer/);
+      // A part of the stage, not all of it.
+      expect(report.attempts[0]?.timingsMs.dns).toBeLessThan(900);
+    });
+
+    test('about one MX host does not hide the other', async () => {
+      const zone = zoneResolver(pool(WORKING, WORKING));
+      const a = (name: string, signal?: AbortSignal) =>
+        name.startsWith('mx1') ? silent(name, signal) : zone.a(name, signal);
+      const resolver = { ...zone, a };
+      const report = await probe(testProber({ resolver, dial, config: stage }), asked('pool.example'));
+      expect(report).toMatchObject({ verdict: 'degraded', errorType: 'DnsFailure', cause: 'timeout' });
+      expect(report.mx).toHaveLength(2);
+      expect(report.attempts.map(({ host, ip, verdict }) => `${host} ${ip} ${verdict}`)).toEqual([
+        'mx1.pool.example null failed',
+        `mx2.pool.example ${WORKING} ok`,
+      ]);
+    });
   });
 
   test('an address given with --host needs no DNS', async () => {

@@ -15,7 +15,7 @@ export interface Zone {
   cname?: Record<string, string>;
   ptr?: Record<string, string[]>;
   /** Answers other than records, by name, for every type. */
-  broken?: Record<string, 'servfail' | 'timeout' | 'refused' | 'nodata'>;
+  broken?: Record<string, 'servfail' | 'dnssec' | 'timeout' | 'refused' | 'nodata' | 'invalid'>;
 }
 
 /** A resolver over a zone. */

@@ -29,6 +29,17 @@ function afterStartTls(then: Script, reply = '220 go ahead\r\n'): Script {
   };
 }
 
+/** Greets, offers STARTTLS and does what it is told when it is asked for; without it everything is fine. */
+function insteadOfStartTls(then: Script): Script {
+  return async (peer) => {
+    peer.send(BANNER);
+    for (let line = await peer.line(); line !== undefined; line = await peer.line()) {
+      if (line === 'STARTTLS') return then(peer);
+      peer.send(line.startsWith('EHLO') ? EHLO_TLS : '250 OK\r\n');
+    }
+  };
+}
+
 /** Behaves until the verb, then does what it is told. */
 function atVerb(verb: string, then: Script): Script {
   return async (peer) => {
@@ -239,6 +250,30 @@ export const HOSTILE_CASES: HostileCase[] = [
     stage: 'tls',
     verdict: 'degraded',
   },
+  {
+    name: 'FIN in answer to STARTTLS',
+    script: insteadOfStartTls((peer) => peer.end()),
+    errorType: 'ConnectionLost',
+    cause: 'closed-by-peer',
+    stage: 'starttls',
+    verdict: 'degraded',
+  },
+  {
+    name: 'RST in answer to STARTTLS',
+    script: insteadOfStartTls((peer) => peer.reset()),
+    errorType: 'ConnectionLost',
+    cause: 'reset',
+    stage: 'starttls',
+    verdict: 'degraded',
+  },
+  {
+    name: 'hangs at STARTTLS',
+    script: insteadOfStartTls(nothing),
+    errorType: 'ProbeTimeout',
+    cause: 'starttls',
+    stage: 'starttls',
+    verdict: 'degraded',
+  },
   { name: 'hangs at EHLO', script: atVerb('EHLO', nothing), errorType: 'ProbeTimeout', cause: 'ehlo', stage: 'ehlo' },
   { name: 'hangs at MAIL', script: atVerb('MAIL', nothing), errorType: 'ProbeTimeout', cause: 'mail', stage: 'mail' },
   { name: 'hangs at RCPT', script: atVerb('RCPT', nothing), errorType: 'ProbeTimeout', cause: 'rcpt', stage: 'rcpt' },
@@ -261,6 +296,33 @@ export const HOSTILE_CASES: HostileCase[] = [
     script: atVerb('RCPT', (peer) => peer.send('\x00\x01\x02\r\n')),
     errorType: 'ProtocolError',
     cause: 'malformed-reply',
+    stage: 'rcpt',
+  },
+  {
+    name: 'greets with 250',
+    script: mailServer({ banner: '250 hello' }),
+    errorType: 'ProtocolError',
+    cause: 'protocol',
+    stage: 'banner',
+  },
+  {
+    name: 'refuses MAIL and is gone',
+    script: atVerb('MAIL', (peer) => {
+      peer.send('550 5.7.1 no\r\n');
+      peer.end();
+    }),
+    errorType: 'PolicyRejected',
+    cause: 'policy',
+    stage: 'mail',
+  },
+  {
+    name: 'half a reply to RCPT, then FIN',
+    script: atVerb('RCPT', (peer) => {
+      peer.send('250-half');
+      peer.end();
+    }),
+    errorType: 'ConnectionLost',
+    cause: 'closed-by-peer',
     stage: 'rcpt',
   },
   {

@@ -53,3 +53,20 @@ describe('a refusing reply', () => {
     await server.close();
   });
 });
+
+test('a 421 that nobody asked for says why the connection ends', async () => {
+  const server = await startScriptedServer(async (peer) => {
+    peer.send('220 mx.contoso.example ESMTP\r\n');
+    await peer.line();
+    peer.send('250 mx.contoso.example\r\n421 4.3.2 Service not available, shutting down\r\n');
+    peer.end();
+  });
+  const report = await probe(testProber(), requestFor(server.port, { tls: 'off' }));
+  expect(report).toMatchObject({
+    verdict: 'failed',
+    errorType: 'ServerBusy',
+    stage: 'mail',
+    attempts: [{ lastReply: { code: '421', enhanced: '4.3.2' }, notes: [] }],
+  });
+  await server.close();
+});

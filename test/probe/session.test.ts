@@ -115,6 +115,7 @@ describe('connecting', () => {
     const began = performance.now();
     const report = await probe(prober, requestFor(server.port, { timeoutS: 0.2 }));
     expect(report).toMatchObject({ errorType: 'ProbeTimeout', cause: 'banner', owner: 'network' });
+    expect(report.summary).toContain('the time of the probe was up');
     expect(performance.now() - began).toBeLessThan(1500);
     await server.close();
   });

@@ -109,6 +109,15 @@ describe('a certificate', () => {
     });
   });
 
+  test('with two faults has both told', async () => {
+    const identity = await root.issue({ names: ['other.example'], fromDays: -90, toDays: -3.5 });
+    const server = await startScriptedServer(mailServer({ identity }));
+    const report = await probe(testProber({ resolver, ca: [root.cert] }), hostRequest(server.port));
+    expect(report.cause).toBe('expired');
+    expect(report.attempts[0]?.notes.join()).toContain('The certificate is also issued for other.example');
+    await server.close();
+  });
+
   test('with its intermediate is fine', async () => {
     const identity = withChain(await lower.issue({ names }), lower);
     const server = await startScriptedServer(mailServer({ identity }));
@@ -202,6 +211,83 @@ describe('an outdated server', () => {
     );
     const report = await probe(testProber({ resolver }), hostRequest(server.port, { depth: 'rcpt' }));
     expect(report).toMatchObject({ verdict: 'failed', errorType: 'TlsNotOffered', cause: 'starttls-refused' });
+    expect(report.attempts[0]?.notes).toEqual([]);
+    await server.close();
+  });
+});
+
+describe('a server that demands a client certificate', () => {
+  const demanding = { requestCert: true, rejectUnauthorized: true } as const;
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'is a handshake failure with %s, and mail flows without',
+    async (maxVersion) => {
+      const identity = await root.issue({ names });
+      const server = await startScriptedServer(mailServer({ identity, tls: { ...demanding, maxVersion } }));
+      const report = await probe(
+        testProber({ resolver, ca: [root.cert] }),
+        hostRequest(server.port, { depth: 'rcpt' }),
+      );
+      expect(report).toMatchObject({ verdict: 'degraded', errorType: 'TlsHandshakeFailure', stage: 'tls' });
+      expect(server.received.some((line) => line.startsWith('RCPT'))).toBe(true);
+      await server.close();
+    },
+  );
+
+  test('says so', async () => {
+    const identity = await root.issue({ names });
+    const server = await startScriptedServer(mailServer({ identity, tls: demanding, implicitTls: true }));
+    const report = await probe(
+      testProber({ resolver, ca: [root.cert] }),
+      hostRequest(server.port, { tls: 'implicit' }),
+    );
+    expect(report).toMatchObject({ verdict: 'failed', errorType: 'TlsHandshakeFailure', stage: 'tls' });
+    expect(report.summary).toContain('demands a client certificate');
+    await server.close();
+  });
+});
+
+test('a handshake that is cut off once is not blamed on outdated settings', async () => {
+  const identity = await root.issue({ names });
+  const healthy = mailServer({ identity });
+  let connections = 0;
+  const server = await startScriptedServer(async (peer) => {
+    connections += 1;
+    if (connections > 1) return healthy(peer);
+    peer.send('220 mx1.contoso.example ESMTP\r\n');
+    await peer.line();
+    peer.send('250-mx1.contoso.example\r\n250 STARTTLS\r\n');
+    await peer.line();
+    peer.send('220 2.0.0 go ahead\r\n');
+    peer.reset();
+  });
+  const report = await probe(testProber({ resolver, ca: [root.cert] }), hostRequest(server.port));
+  expect(report).toMatchObject({ verdict: 'degraded', errorType: 'TlsHandshakeFailure', cause: 'reset' });
+  expect(report.summary).toContain('not every time');
+  expect(report.summary).not.toContain('outdated');
+  await server.close();
+});
+
+describe('a handshake that takes all the time there is', () => {
+  test('is what is reported, not the stage at which plain text was then cut off', async () => {
+    let connections = 0;
+    const server = await startScriptedServer(async (peer) => {
+      connections += 1;
+      // The second connection, without TLS, would be slow to greet.
+      if (connections > 1) await new Promise((resolve) => setTimeout(resolve, 100));
+      peer.send('220 mx1.contoso.example ESMTP\r\n');
+      await peer.line();
+      peer.send('250-mx1.contoso.example\r\n250 STARTTLS\r\n');
+      await peer.line();
+      peer.send('220 2.0.0 go ahead\r\n');
+    });
+    const report = await probe(testProber({ resolver }), hostRequest(server.port, { timeoutS: 0.3 }));
+    expect(report).toMatchObject({
+      verdict: 'failed',
+      errorType: 'TlsHandshakeFailure',
+      cause: 'timeout',
+      stage: 'tls',
+    });
+    expect(report.summary).toContain('the time of the probe was up before mail without TLS was tried');
     await server.close();
   });
 });

@@ -12,6 +12,10 @@ export const BOT_USER_ID = 'UBOT';
 export interface ApiCall {
   method: string;
   args: Record<string, unknown>;
+  /** What Slack answered; undefined where it did not answer the call itself (429, a dropped connection). */
+  result?: Record<string, unknown>;
+  /** When it came, by performance.now(). */
+  at: number;
 }
 
 /** What the next call of a method gets instead of success. */
@@ -26,6 +30,8 @@ export interface SlackWebApi {
   /** Resolves with the calls of a method once there are `count`. */
   waitFor(method: string, count?: number): Promise<ApiCall[]>;
   failNext(method: string, ...failures: Failure[]): void;
+  /** The same for calls that concern one channel. */
+  failNextIn(channel: string, method: string, ...failures: Failure[]): void;
   /** Serves a file to holders of the bot token and returns its download address. */
   addFile(file: ServedFile): string;
   /** Contents of finished uploads, by file id. */
@@ -56,13 +62,14 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
   const waiting = new Set<() => void>();
   const sockets = createSlackSockets();
   const messages = new Map<string, string>();
+  const ephemerals = new Set<unknown>();
   let counter = 0;
 
   const methods: Record<string, Method> = {
     'auth.test': () => ({ user_id: BOT_USER_ID, bot_id: 'BBOT', team: 'Contoso', team_id: 'T1' }),
     'apps.connections.open': () => ({ url: sockets.address(origin().replace('http', 'ws')) }),
     'chat.postMessage': (args) => {
-      const refusal = refuseMessage(args);
+      const refusal = refuseMessage(args) ?? refuseThread(args);
       if (refusal !== undefined) return { error: refusal };
       const channel = String(args.channel).replace(/^U/, 'D');
       const ts = nextTs();
@@ -74,8 +81,11 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
       return known ? { channel: args.channel, ts: args.ts } : { error: refuseMessage(args) ?? 'message_not_found' };
     },
     'chat.postEphemeral': (args) => {
-      const refusal = typeof args.user === 'string' ? refuseMessage(args) : 'invalid_arguments';
-      return refusal === undefined ? { message_ts: nextTs() } : { error: refusal };
+      const refusal = typeof args.user === 'string' ? (refuseMessage(args) ?? refuseThread(args)) : 'invalid_arguments';
+      if (refusal !== undefined) return { error: refusal };
+      const ts = nextTs();
+      ephemerals.add(ts);
+      return { message_ts: ts };
     },
     'views.open': ({ trigger_id, view }) =>
       typeof trigger_id === 'string' && typeof view === 'object'
@@ -97,6 +107,11 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
     'files.completeUploadExternal': ({ files: done }) => ({ files: done }),
   };
 
+  /** An ephemeral message has no thread: Slack would show an answer in it to nobody. */
+  function refuseThread(args: Record<string, unknown>): string | undefined {
+    return ephemerals.has(args.thread_ts) ? 'thread_not_found' : undefined;
+  }
+
   function nextTs(): string {
     counter += 1;
     return `1700000000.${String(counter).padStart(6, '0')}`;
@@ -112,11 +127,14 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
       return void response.end('OK');
     }
     const method = path.replace('/api/', '');
-    const call = { method, args: readArgs(body.toString('utf8')) };
+    const call: ApiCall = { method, args: readArgs(body.toString('utf8')), at: performance.now() };
     calls.push(call);
-    const failure = failures.get(method)?.shift();
+    const failure = (failures.get(`${method} ${call.args.channel}`) ?? failures.get(method))?.shift();
     if (failure !== undefined) fail(response, failure);
-    else sendJson(response, runMethod(call, bearer));
+    else {
+      call.result = runMethod(call, bearer);
+      sendJson(response, call.result);
+    }
     for (const check of waiting) check();
   }
 
@@ -138,6 +156,10 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
   const urlOf = (file: ServedFile): string =>
     `${origin()}/files-pri/${file.id}/download/${encodeURIComponent(file.name)}`;
   const callsOf = (method: string): ApiCall[] => calls.filter((call) => call.method === method);
+
+  function failNext(key: string, ...list: Failure[]): void {
+    failures.set(key, [...(failures.get(key) ?? []), ...list]);
+  }
 
   return {
     apiUrl: `${origin()}/api/`,
@@ -161,9 +183,8 @@ export async function startSlackWebApi(): Promise<SlackWebApi> {
         waiting.add(check);
         check();
       }),
-    failNext(method, ...list) {
-      failures.set(method, [...(failures.get(method) ?? []), ...list]);
-    },
+    failNext,
+    failNextIn: (channel, method, ...list) => failNext(`${method} ${channel}`, ...list),
     addFile(file) {
       files.set(file.id, file);
       return urlOf(file);

@@ -11,6 +11,8 @@ export interface ConnectorCall {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of several shapes
   body: any;
   at: number;
+  /** The id that the message was given; undefined when the call was refused or gave none. */
+  answeredId?: string;
 }
 
 /** What the connector shall answer to the next calls; below 300 an ordinary 201. */
@@ -97,7 +99,8 @@ export async function startTeamsMicrosoft(): Promise<TeamsMicrosoft> {
   function connector(request: IncomingMessage, url: string, body: Buffer): Answer {
     const { authorization } = request.headers;
     const content = body.length > 0 ? JSON.parse(body.toString()) : undefined;
-    microsoft.calls.push({ method: request.method ?? '', url, authorization, body: content, at: Date.now() });
+    const call: ConnectorCall = { method: request.method ?? '', url, authorization, body: content, at: Date.now() };
+    microsoft.calls.push(call);
     const failure = microsoft.failures.shift();
     if (failure !== undefined && failure.status >= 300) {
       const error = { code: failure.code ?? 'Trouble' };
@@ -106,7 +109,8 @@ export async function startTeamsMicrosoft(): Promise<TeamsMicrosoft> {
     // As the service does: a removal has no body.
     if (request.method === 'DELETE') return { status: 200, body: Buffer.alloc(0) };
     next += 1;
-    return { status: 201, body: { id: `act-${next}` } };
+    call.answeredId = `act-${next}`;
+    return { status: 201, body: { id: call.answeredId } };
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

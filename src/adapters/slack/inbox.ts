@@ -14,8 +14,8 @@ export interface Inbox {
   botUserId(): string | undefined;
   /** True the first time a delivery comes; Slack sends again what it believes lost. */
   first(deliveryId: string | undefined): boolean;
-  /** Goes on after the acknowledgement; see src/chat/in-flight.ts. */
-  run(event: string, work: () => Promise<void>): void;
+  /** Resolves when the acknowledgement may leave; the work goes on. See src/chat/in-flight.ts. */
+  run(event: string, work: (kept: () => void) => Promise<void>): Promise<void>;
 }
 
 /** `trigger` of commands and presses, as the port's openForm takes it. */

@@ -21,8 +21,9 @@ export function listenCommands(app: App, inbox: Inbox): void {
     }
     const { team_id, enterprise_id, channel_id, user_id, user_name, trigger_id, text } = parsed.data;
     if (!inbox.first(trigger_id)) return;
-    inbox.run('command', () =>
+    await inbox.run('command', (kept) =>
       inbox.handler.command({
+        kept,
         port: inbox.port,
         place: slackPlace({ teamId: team_id ?? enterprise_id, channelId: channel_id, userId: user_id }),
         user: { id: user_id, name: user_name ?? user_id },

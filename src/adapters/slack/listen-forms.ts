@@ -22,8 +22,9 @@ export function listenForms(app: App, inbox: Inbox): void {
     const deliveryId = `view ${view.id}`;
     if (!inbox.first(deliveryId)) return;
     const carried = decodePlace(view.private_metadata);
-    inbox.run('form', () =>
+    await inbox.run('form', (kept) =>
       inbox.handler.form({
+        kept,
         port: inbox.port,
         // A form that carries no place is answered in direct messages.
         place: carried ?? slackPlace({ teamId: team?.id, channelId: user.id, userId: user.id }),

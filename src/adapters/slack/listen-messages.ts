@@ -10,7 +10,7 @@ import { stripMention, unescapeEntities } from './slack-text.ts';
 const FILE_GRACE_MS = 1_500;
 
 /**
- * Mentions in channels and messages in our direct messages. Bolt acknowledges events before its listeners run.
+ * Mentions in channels and messages in our direct messages.
  */
 export function listenMessages(app: App, inbox: Inbox): void {
   app.event('app_mention', async ({ body }) => take(body, inbox));
@@ -20,7 +20,8 @@ export function listenMessages(app: App, inbox: Inbox): void {
     if (!parsed.success) return;
     const { event, team_id, event_id } = parsed.data;
     if (!event.channel_id.startsWith('D') || event.user_id === inbox.botUserId() || !inbox.first(event_id)) return;
-    inbox.run('file_shared', async () => {
+    // Not waited for: it is the message of the file that must not be lost.
+    void inbox.run('file_shared', async (kept) => {
       await new Promise((resolve) => setTimeout(resolve, FILE_GRACE_MS));
       if (!inbox.first(fileKey(event.file_id))) return;
       await handOver(inbox, {
@@ -30,12 +31,13 @@ export function listenMessages(app: App, inbox: Inbox): void {
         line: lineOf('', ['file'], inbox.commands),
         files: [inbox.files.incoming({ id: event.file_id })],
         deliveryId: event_id,
+        kept,
       });
     });
   });
 }
 
-function take(body: unknown, inbox: Inbox): void {
+async function take(body: unknown, inbox: Inbox): Promise<void> {
   const parsed = messageEvent.safeParse(body);
   if (!parsed.success || !isForUs(parsed.data, inbox)) return;
   const { event, team_id, event_id } = parsed.data;
@@ -47,7 +49,7 @@ function take(body: unknown, inbox: Inbox): void {
   const threadId = event.thread_ts ?? (event.channel.startsWith('D') ? undefined : event.ts);
   const files = event.files.map((file) => inbox.files.incoming(file));
   const names = files.map((file) => file.name);
-  inbox.run(event.type, () =>
+  await inbox.run(event.type, (kept) =>
     handOver(inbox, {
       teamId: team_id,
       channelId: event.channel,
@@ -57,6 +59,7 @@ function take(body: unknown, inbox: Inbox): void {
       line: lineOf(unescapeEntities(words), names, inbox.commands),
       files,
       deliveryId: event_id,
+      kept,
     }),
   );
 }
@@ -85,9 +88,11 @@ async function handOver(
     line: string;
     files: IncomingFile[];
     deliveryId: string | undefined;
+    kept: () => void;
   },
 ): Promise<void> {
   await inbox.handler.command({
+    kept: said.kept,
     port: inbox.port,
     place: slackPlace(said),
     user: { id: said.userId, name: said.userId },

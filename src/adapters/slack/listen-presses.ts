@@ -23,12 +23,13 @@ export function listenPresses(app: App, inbox: Inbox): void {
     const place = slackPlace({
       teamId: team?.id,
       channelId,
-      threadId: message?.thread_ts,
+      threadId: message?.thread_ts ?? container?.thread_ts,
       userId: user.id,
       ephemeral: container?.is_ephemeral,
     });
-    inbox.run('press', () =>
+    await inbox.run('press', (kept) =>
       inbox.handler.press({
+        kept,
         port: inbox.port,
         place,
         user: { id: user.id, name: user.name ?? user.username ?? user.id },

@@ -24,8 +24,9 @@ export function listenShortcuts(app: App, inbox: Inbox): void {
     // What other apps post often has its words in attachments only.
     const text = message.text || message.attachments.map((part) => part.text ?? part.fallback ?? '').join('\n');
     const line = files.length > 0 ? lineOf('', names, inbox.commands) : `/diagnose ${unescapeEntities(text)}`.trimEnd();
-    inbox.run('shortcut', () =>
+    await inbox.run('shortcut', (kept) =>
       inbox.handler.command({
+        kept,
         port: inbox.port,
         place: slackPlace({
           teamId: team?.id,

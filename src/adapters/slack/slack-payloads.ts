@@ -77,7 +77,12 @@ export const blockActionsBody = z.object({
   team,
   channel: z.object({ id }).optional(),
   container: z
-    .object({ channel_id: id.optional(), message_ts: timestamp.optional(), is_ephemeral: z.boolean().optional() })
+    .object({
+      channel_id: id.optional(),
+      message_ts: timestamp.optional(),
+      thread_ts: timestamp.optional(),
+      is_ephemeral: z.boolean().optional(),
+    })
     .optional(),
   message: pressedMessage.optional(),
   trigger_id: trigger.optional(),

@@ -7,6 +7,8 @@ const extraSchema = z.object({
   userId: z.string().max(64).optional(),
   /** The message that was pressed is visible to the person only: it cannot be edited, and answers stay private. */
   ephemeral: z.boolean().optional(),
+  /** The thread that an ephemeral message stands in: the message itself can have none, Slack shows no replies to it. */
+  threadTs: z.string().max(64).optional(),
   /** The thread has no reply yet: Slack shows an ephemeral message only in a thread that exists. */
   newThread: z.boolean().optional(),
 });
@@ -42,6 +44,7 @@ export function slackPlace(where: {
     extra: {
       ...(where.userId === undefined ? {} : { userId: where.userId }),
       ...(where.ephemeral === true ? { ephemeral: true } : {}),
+      ...(where.ephemeral === true && where.threadId !== undefined ? { threadTs: where.threadId } : {}),
       ...(where.newThread === true ? { newThread: true } : {}),
     },
   };
@@ -51,6 +54,12 @@ export function slackPlace(where: {
 export function extraOf(place: Place): SlackExtra {
   const parsed = extraSchema.safeParse(place.extra ?? {});
   return parsed.success ? parsed.data : {};
+}
+
+/** The thread of a place, if Slack knows it: whatever was asked in an ephemeral message has that message's own thread. */
+export function threadOf(place: Place): string | undefined {
+  const { ephemeral, threadTs } = extraOf(place);
+  return ephemeral === true ? threadTs : place.threadId;
 }
 
 /** A place as a form carries it to its submission (private_metadata, at most 3,000 characters). */

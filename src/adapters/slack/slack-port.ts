@@ -6,7 +6,7 @@ import type { Logger } from '../../log.ts';
 import type { SlackClient } from './slack-client.ts';
 import { slackCodeOf } from './slack-errors.ts';
 import { createSlackMessages, type Sent, type Target } from './slack-messages.ts';
-import { encodePlace, extraOf, slackPlace } from './slack-place.ts';
+import { encodePlace, extraOf, slackPlace, threadOf } from './slack-place.ts';
 import { createSlackUploads } from './slack-uploads.ts';
 import { createUserNames } from './slack-users.ts';
 
@@ -113,7 +113,7 @@ export function createSlackPort(options: { client: SlackClient; clock: Clock; lo
 
 /** What was posted, wherever it went: a message that can be edited, so it is not ephemeral whatever its place was. */
 function refOf(place: Place, { channelId, ts }: Sent): MessageRef {
-  const threadId = channelId === place.channelId ? place.threadId : undefined;
+  const threadId = channelId === place.channelId ? threadOf(place) : undefined;
   const { userId } = extraOf(place);
   return { place: slackPlace({ teamId: place.teamId, channelId, threadId, userId }), messageId: ts };
 }
@@ -124,5 +124,6 @@ function rootOf(ref: MessageRef): string {
 }
 
 function targetOf(place: Place): Target {
-  return { channel: place.channelId, ...(place.threadId === undefined ? {} : { thread_ts: place.threadId }) };
+  const thread = threadOf(place);
+  return { channel: place.channelId, ...(thread === undefined ? {} : { thread_ts: thread }) };
 }

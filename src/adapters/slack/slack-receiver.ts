@@ -14,7 +14,8 @@ export interface SlackReceiver {
 export function joinReceivers(receivers: readonly SlackReceiver[]): SlackReceiver {
   return {
     init: (app) => {
-      for (const receiver of receivers) receiver.init(app);
+      const patient = acknowledgeLast(app);
+      for (const receiver of receivers) receiver.init(patient);
     },
     start: async () => {
       for (const receiver of receivers) await receiver.start();
@@ -28,4 +29,22 @@ export function joinReceivers(receivers: readonly SlackReceiver[]): SlackReceive
       return states.includes('ok') ? 'ok' : states.join('; ');
     },
   };
+}
+
+/**
+ * The app with acknowledgements that leave after the listeners: Bolt acknowledges an event before they run, and a
+ * command when they say so, but what is acknowledged must be kept first.
+ */
+function acknowledgeLast(app: App): App {
+  async function processEvent(event: Parameters<App['processEvent']>[0]): Promise<void> {
+    let acknowledge: (() => Promise<void>) | undefined;
+    await app.processEvent({
+      ...event,
+      ack: async (answer) => {
+        acknowledge ??= () => event.ack(answer);
+      },
+    });
+    await acknowledge?.();
+  }
+  return Object.create(app, { processEvent: { value: processEvent } });
 }

@@ -15,8 +15,8 @@ export interface MessagesRouteParts {
   logger: Logger;
   /** False once the adapter stops: Teams is told to come again. */
   isOpen(): boolean;
-  /** Takes the activity; called before the answer leaves, must only set the work going. */
-  accept(activity: TeamsActivity): void;
+  /** Takes the activity and sets the work going; resolves when it is kept, so that the answer may leave. */
+  accept(activity: TeamsActivity): Promise<void>;
 }
 
 const MAX_BODY = 256 * 1024;
@@ -44,7 +44,7 @@ function receive(parts: MessagesRouteParts): RequestHandler {
     if (reason !== undefined) return refuse(403, reason);
     const isNew =
       activity.id === undefined || seen.first(`${activity.type} ${activity.conversation.id} ${activity.id}`);
-    if (isNew) parts.accept(activity);
+    if (isNew) await parts.accept(activity);
     const answer = activity.type === 'invoke' ? invokeAnswer(activity) : { status: 200 };
     response.status(answer.status);
     if (answer.body === undefined) response.end();

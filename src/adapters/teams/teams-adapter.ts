@@ -90,7 +90,7 @@ export async function createTeamsAdapter(options: TeamsAdapterOptions): Promise<
       isOpen: () => open,
       accept(activity) {
         people.note(activity);
-        inFlight.run(activity.type, () => workOnActivity(activity, work));
+        return inFlight.run(activity.type, (kept) => workOnActivity(activity, { ...work, kept }));
       },
     }),
   );

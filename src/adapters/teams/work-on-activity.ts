@@ -16,6 +16,8 @@ import { unreachableFileCard, welcomeCard } from './welcome-card.ts';
 /** What the work on an activity needs. */
 export interface WorkParts extends ConsentParts {
   handler: ChatHandler;
+  /** Says that the activity is kept. */
+  kept: () => void;
   commands: readonly string[];
   /** Conversations that were greeted: Teams tells of one installation in two ways. */
   greeted: Seen;
@@ -49,6 +51,7 @@ async function onMessage(activity: TeamsActivity, parts: WorkParts): Promise<voi
   if (!personal && hasUnreachableFile(activity)) await sayUnreachable(place, user, parts);
   const names = files.map((file) => file.name);
   await parts.handler.command({
+    kept: parts.kept,
     port: parts.port,
     place,
     user,
@@ -67,16 +70,17 @@ async function onInvoke(activity: TeamsActivity, parts: WorkParts): Promise<void
 
 async function onCardInput(activity: TeamsActivity, input: CardInput, parts: WorkParts): Promise<void> {
   if (activity.from === undefined) return;
-  const { port, handler } = parts;
+  const { port, handler, kept } = parts;
   const place = placeOf(activity, { private: input.private || activity.recipient.isTargeted === true });
   const user = userOf(activity.from);
   if (input.kind === 'form') {
     const { command, values } = input;
-    return handler.form({ port, place, user, command, values, files: [], ...delivery(activity) });
+    return handler.form({ kept, port, place, user, command, values, files: [], ...delivery(activity) });
   }
   // Without the id of its message a press can still be answered, only not in the message itself.
   const message = { place, messageId: activity.replyToId ?? activity.id ?? '' };
   return handler.press({
+    kept,
     port,
     place,
     user,

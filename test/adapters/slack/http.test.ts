@@ -10,6 +10,7 @@ import {
   slashCommand,
   viewSubmission,
 } from '../../support/slack-payloads.ts';
+import type { SlackSender } from '../../support/slack-sender.ts';
 
 const never = new AbortController().signal;
 let slack: SlackHarness;
@@ -51,6 +52,29 @@ describe('slash commands', () => {
     await slack.sender.command(slashCommand('/peer', '192.0.2.1', { channel_id: 'D1', channel_name: 'directmessage' }));
     await slack.handler.took(1);
     expect(slack.handler.commands[0]?.place).toMatchObject({ channelId: 'D1', direct: true });
+  });
+
+  it.each([
+    ['a command', (sender: SlackSender) => sender.command(slashCommand('/probe', 'contoso.example'))],
+    ['a mention', (sender: SlackSender) => sender.event(messageEvent('app_mention', '<@UBOT> probe contoso.example'))],
+  ])('%s is acknowledged when the handler has kept it, before it is done', async (_name, send) => {
+    const steps: string[] = [];
+    let end = (): void => undefined;
+    const holding = await startSlackHarness(async ({ kept }) => {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      steps.push('kept');
+      kept?.();
+      await new Promise<void>((resolve) => {
+        end = () => resolve();
+      });
+    });
+    const answer = await send(holding.sender);
+    expect(answer.status).toBe(200);
+    expect(answer.ms).toBeLessThan(900);
+    steps.push('acknowledged');
+    end();
+    await holding.close();
+    expect(steps).toEqual(['kept', 'acknowledged']);
   });
 
   it('answers an unknown command at once, in private and with the nearest name', async () => {

@@ -58,7 +58,7 @@ describe('Socket Mode', () => {
     await handler.took(4);
     expect(handler.presses).toHaveLength(1);
     expect(handler.forms[0]?.values).toEqual({ target: 'contoso.example' });
-    expect(handler.commands.map(({ line }) => line)).toEqual(['diagnose 550 5.1.1', 'probe contoso.example']);
+    expect(handler.commands.map(({ line }) => line)).toEqual(['/diagnose 550 5.1.1', 'probe contoso.example']);
   });
 
   it('answers an unknown command in the acknowledgement', async () => {

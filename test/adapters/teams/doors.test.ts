@@ -202,10 +202,11 @@ describe('repeats and limits', () => {
     await short.stop();
   });
 
-  test('a handler that takes its time does not delay the answer, and stop waits for it', async () => {
+  test('the answer leaves when the handler has kept what came; stop waits for the rest', async () => {
     const slow = await startTeamsBot(microsoft);
     let finished = false;
-    slow.onCommand = async () => {
+    slow.onCommand = async ({ kept }) => {
+      kept?.();
       await new Promise((resolve) => setTimeout(resolve, 400));
       finished = true;
     };

@@ -102,6 +102,19 @@ describe('neutralise', () => {
     expect(forbiddenIn([shown])).toEqual([]);
   });
 
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        expect(neutralise(neutralise(text))).toBe(neutralise(text));
+      }),
+    );
+  });
+
+  it('breaks a token that only the cut makes', () => {
+    expect(displayText('x @hereabouts', 8)).not.toMatch(/@here/);
+    expect(displayText('```@here\u00e9\u0301 and more words', 17)).not.toMatch(/@here(?![\p{L}])/u);
+  });
+
   it('leaves nothing to act on in any text, cut anywhere', () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 120 }), (text, max) => {
