@@ -53,7 +53,8 @@ function looksLikeBounce(text: string): boolean {
 /** Words without any code can be prose: the longer, the less a phrase in it proves. */
 function doubted(verdict: ReplyVerdict, length: number): ReplyVerdict {
   if (verdict.code !== null || verdict.enhanced !== null || verdict.ruleId === null) return verdict;
-  const cap = length > 1500 ? 0.3 : length > 400 ? 0.6 : 0.9;
+  const vague = verdict.ruleId.startsWith('concept-');
+  const cap = length > 1500 ? 0.3 : length > 400 || vague ? 0.6 : 0.9;
   return { ...verdict, confidence: Math.min(verdict.confidence, cap) };
 }
 

@@ -1,6 +1,8 @@
 import type { Finding, NdrDocument, NdrFormat } from './ndr.ts';
 
-const ADDRESS = '[^\\s<>"@]{1,64}@[^\\s<>"@:;,]{1,255}';
+/** The local part may hold letters beyond ASCII (RFC 6531), but not the brackets of another script's sentence. */
+const ADDRESS =
+  '[^\\s<>"@\\u3000-\\u303f\\uff00-\\uffef]{1,64}@[A-Za-z0-9\\u00a1-\\u024f][A-Za-z0-9.\\u00a1-\\u024f-]{0,254}';
 
 /** Postfix and what descends from it: `<rcpt>: host mx[ip] said: 550 … (in reply to RCPT TO command)`. */
 export const POSTFIX: NdrFormat = {
@@ -49,7 +51,7 @@ export const SENDMAIL: NdrFormat = {
       .slice(body.search(/Transcript of session follows/i))
       .split('\n')
       .slice(1);
-    const talking = /while talking to ([\w.-]{3,255})/.exec(body)?.[1]?.replace(/\.$/, '') ?? null;
+    const talking = /while talking to ([\w.-]{3,255})/i.exec(body)?.[1]?.replace(/\.$/, '') ?? null;
     const replies = transcript.filter((line) => /^<<< [245]\d\d/.test(line)).map((line) => line.slice(4));
     const said = transcript.filter((line) => /^(?:[245]\d\d|<[^>]{3,320}>\.\.\.|[^\s@]+@[^\s@]+\.\.\.)/.test(line));
     const recipient = /<([^<>\s]{1,64}@[^<>\s]{1,255})>/.exec(body)?.[1] ?? null;
@@ -61,12 +63,17 @@ export const SENDMAIL: NdrFormat = {
 /** Gmail and others that quote: "The response from the remote server was:", "the error that the other server returned was:". */
 export const QUOTING: NdrFormat = {
   name: 'quoting',
-  fits: ({ body }) => QUOTE.test(body),
-  read: ({ body }) => {
-    const match = QUOTE.exec(body);
+  fits: ({ body }) => QUOTE.test(body) || QUOTE_WORDS.test(body),
+  read: ({ body, headers }) => {
+    const match = QUOTE.exec(body) ?? QUOTE_WORDS.exec(body);
     if (match === null) return [];
-    const recipient =
-      new RegExp(`(?:to|recipient|address|following)[^@\\n]{0,80}?\\s<?(${ADDRESS})`, 'i').exec(body)?.[1] ?? null;
+    const own = `${headers.get('to') ?? ''} ${headers.get('from') ?? ''}`;
+    const named = body
+      .slice(0, 20_000)
+      .matchAll(new RegExp(`(?:to|recipient|address|following)[^@\\n]{0,80}?\\s<?(${ADDRESS})`, 'gi'));
+    const recipient = [...named]
+      .map((found) => found[1] ?? '')
+      .find((address) => !own.includes(address.replace(/\.$/, '')));
     const by =
       /rejected by (?:the server for the recipient domain [\w.-]{1,255} by )?([\w.-]{3,255})\.? ?\[([0-9a-f.:]{3,45})\]/i.exec(
         body,
@@ -85,19 +92,29 @@ export const QUOTING: NdrFormat = {
 const QUOTE =
   /(?:(?:the )?(?:response|reply|answer|error|message)(?: that the other server)?(?: from (?:the )?(?:remote|other|recipient'?s?) (?:mail )?server| returned)?(?: was| is)?|(?:die|la|el) (?:antwort|fehlermeldung|r[eé]ponse|respuesta)[^:\n]{0,60}|remote (?:mail )?(?:server|host) (?:said|replied|responded|answered)|technical details(?: of (?:permanent|temporary) failure)?|error(?: message)?|reason|diagnos\w{1,12}|server response|smtp error)[^:\n]{0,30}:\s{0,20}(?=["']?(?:smtp;|[245]\d\d[ -]))/i;
 
+/** Gmail's own trouble has no code: `The response was:`, an empty line, `DNS Error: …`. */
+const QUOTE_WORDS =
+  /(?:response(?: from the remote server)?|error that the other server returned) was:[ \t]*\n\s{0,8}(?=\S)/i;
+
 /** Any bounce: each line or paragraph that holds a reply. */
 export const ANY: NdrFormat = {
   name: 'other',
   fits: () => true,
   read: ({ body, headers }) => {
-    const recipient =
-      headers.get('x-failed-recipients') ??
-      new RegExp(`<?(${ADDRESS})>?`).exec(body)?.[1]?.replace(/[.,]$/, '') ??
-      null;
+    const recipient = headers.get('x-failed-recipients') ?? foreignAddress(body, headers.get('to') ?? '');
     const blocks = paragraphs(body).slice(0, 40);
     return blocks.map((block) => finding(recipient, block.slice(0, 4000)));
   },
 };
+
+/** The first address that is not the one to which the bounce goes, which bodies name too. */
+function foreignAddress(body: string, own: string): string | null {
+  for (const [address] of body.slice(0, 20_000).matchAll(new RegExp(ADDRESS, 'g'))) {
+    const bare = address.replace(/^(?:\[?smtp:|mailto:|['"([])+|[\])'".,]+$/gi, '');
+    if (!own.includes(bare)) return bare;
+  }
+  return null;
+}
 
 function finding(recipient: string | null, text: string): Finding {
   return { recipient, text: text.trim(), remoteHost: null, remoteIp: null, final: null };

@@ -1,6 +1,7 @@
 import { classifyReply } from '../reply/classify-reply.ts';
 import { readRecipient, readRemote } from '../reply/remote.ts';
 import type { ReplyVerdict } from '../reply/verdict.ts';
+import { isAutoReply, looksLikeBounce } from './bounce-marks.ts';
 import { type DeliveryStatus, parseDeliveryStatus } from './delivery-status.ts';
 import { NDR_FORMATS } from './formats.ts';
 import type { DsnRecipient, Finding, Ndr, NdrDocument } from './ndr.ts';
@@ -44,11 +45,16 @@ function readNdr(document: NdrDocument): Ndr {
     document.deliveryStatus === null
       ? { reportingMta: null, recipients: [] }
       : parseDeliveryStatus(document.deliveryStatus);
-  const dsn = status.recipients.find(({ action }) => action === 'failed') ?? status.recipients[0];
+  const dsn =
+    status.recipients.find(({ action }) => action === 'failed') ??
+    status.recipients.find(({ action }) => action === 'delayed') ??
+    status.recipients[0];
   const { shape, findings } = readBody(document, dsn?.recipient ?? null);
-  const verdict = combine(dsn, findings, status.reportingMta, document);
+  const verdict = isAutoReply(document) ? null : combine(dsn, findings, status.reportingMta, document);
   const delayed = dsn?.action === 'delayed' || (dsn === undefined && isDelay(document));
-  const bounce = status.recipients.length > 0 || (shape !== null && shape !== 'other') || looksLikeBounce(document);
+  const bounce =
+    !isAutoReply(document) &&
+    (status.recipients.length > 0 || (shape !== null && shape !== 'other') || looksLikeBounce(document));
   return { shape, bounce, delayed, reportingMta: status.reportingMta, recipients: status.recipients, verdict };
 }
 
@@ -84,6 +90,7 @@ function combine(
     const finding = { recipient: null, text: diagnostic, remoteHost: null, remoteIp: null, final: null };
     candidates.unshift({ verdict: classifyReply(diagnostic), finding });
   }
+  if (dsn !== undefined && DONE.has(dsn.action ?? '')) return delivered(dsn);
   const best = pick(candidates);
   if (
     best === undefined ||
@@ -105,12 +112,13 @@ function combine(
     enhanced:
       final.enhanced ?? (final.code === null ? null : best.verdict.enhanced) ?? dsn?.status ?? best.verdict.enhanced,
     text: final.text,
-    recipient:
+    recipient: bare(
       dsn?.recipient ??
-      best.finding.recipient ??
-      headerRecipient(document) ??
-      best.verdict.recipient ??
-      bodyRecipient(document),
+        best.finding.recipient ??
+        headerRecipient(document) ??
+        best.verdict.recipient ??
+        bodyRecipient(document),
+    ),
     permanent: isPermanent(dsn, final, document),
     expired,
     evidence: [
@@ -122,6 +130,21 @@ function combine(
         : []),
     ],
   };
+}
+
+/** RFC 3464 section 2.3.3: actions that report no trouble. */
+const DONE = new Set(['delivered', 'relayed', 'expanded']);
+
+/** A success report: nothing is wrong. */
+function delivered({ recipient, status, remoteHost, remoteIp, diagnostic }: DsnRecipient): ReplyVerdict {
+  const said = diagnostic === null ? undefined : classifyReply(diagnostic);
+  const verdict = said?.errorType === null ? said : classifyReply(`250 ${status ?? '2.0.0'}`);
+  return { ...verdict, remoteHost, remoteIp, recipient: bare(recipient), permanent: false };
+}
+
+/** Exchange 2003 puts the address in single quotes. */
+function bare(address: string | null): string | null {
+  return address?.replace(/^(?:\[?smtp:|['"<[])+|['">\]]+$/gi, '') ?? null;
 }
 
 /** Words that name a reason beat words that do not; among equals the Diagnostic-Code, which comes first. */
@@ -185,15 +208,6 @@ function isPermanent(dsn: DsnRecipient | undefined, final: ReplyVerdict, documen
 function isDelay({ subject, body }: NdrDocument): boolean {
   const words = `${subject} ${body.slice(0, 800)}`;
   return WAITING.test(words) || (DELAYED.test(words) && !FAILED.test(words));
-}
-
-const BOUNCE_SENDER = /mailer-daemon|postmaster|mail delivery|microsoftexchange/i;
-const BOUNCE_SUBJECT =
-  /undeliver|delivery (?:status|failure|has failed|problem|report|delayed)|returned mail|failure notice|mail (?:delivery|system)|not delivered|bounce|unzustellbar|non remis|rebotado|no se puede entregar|mancata consegna|не доставлен|退信|配信/i;
-
-function looksLikeBounce({ headers, subject, body }: NdrDocument): boolean {
-  if (BOUNCE_SENDER.test(headers.get('from') ?? '') || BOUNCE_SUBJECT.test(subject)) return true;
-  return BOUNCE_SUBJECT.test(body.slice(0, 1000));
 }
 
 function headerRecipient({ headers }: NdrDocument): string | null {

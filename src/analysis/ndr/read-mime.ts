@@ -1,4 +1,4 @@
-import PostalMime, { type Attachment } from 'postal-mime';
+import PostalMime, { type Attachment, type Email } from 'postal-mime';
 import { htmlToText } from './html-to-text.ts';
 import type { NdrDocument } from './ndr.ts';
 
@@ -12,8 +12,16 @@ const STATUS_TYPES = new Set(['message/delivery-status', 'message/global-deliver
 /** The server's words stand before the returned message: this much, in bytes or characters, holds them. */
 const MAX_MAIL = 512 * 1024;
 
+/** Forwards of forwards that are followed. */
+const MAX_FORWARDS = 3;
+const DAEMON = /mailer-daemon|postmaster@|mail delivery (?:sub)?system|microsoftexchange/i;
+
 /** Decodes a bounce mail. A mail that cannot be decoded is read as plain text. */
 export async function readMime(input: string | Uint8Array): Promise<NdrDocument> {
+  return readMail(input, 0);
+}
+
+async function readMail(input: string | Uint8Array, depth: number): Promise<NdrDocument> {
   const bytes = input.slice(0, MAX_MAIL);
   const mail = await PostalMime.parse(bytes, {
     forceRfc822Attachments: true,
@@ -22,9 +30,11 @@ export async function readMime(input: string | Uint8Array): Promise<NdrDocument>
   }).catch(() => undefined);
   const raw = typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes);
   if (mail === undefined) return readPlain(raw);
+  const status = mail.attachments.find((part) => STATUS_TYPES.has(part.mimeType));
+  const forwarded = status === undefined && depth < MAX_FORWARDS ? forwardedBounce(mail) : undefined;
+  if (forwarded !== undefined) return readMail(forwarded, depth + 1);
   const headers = new Map<string, string>();
   for (const { key, value } of mail.headers) if (!headers.has(key)) headers.set(key, value);
-  const status = mail.attachments.find((part) => STATUS_TYPES.has(part.mimeType));
   const written = mail.text?.trim() ?? '';
   const body = written !== '' ? written : htmlToText(mail.html ?? textAttachment(mail.attachments));
   const plain = readPlain(body);
@@ -34,6 +44,18 @@ export async function readMime(input: string | Uint8Array): Promise<NdrDocument>
     body: plain.body,
     deliveryStatus: contentOf(status) ?? plain.deliveryStatus,
   };
+}
+
+/** A bounce that a person forwarded as an attachment; the message that a bounce itself returns is no such thing. */
+function forwardedBounce({ from, attachments }: Email): string | undefined {
+  if (DAEMON.test(`${from?.name ?? ''} ${from?.address ?? ''}`)) return undefined;
+  for (const part of attachments) {
+    if (part.mimeType !== 'message/rfc822') continue;
+    const content = contentOf(part) ?? '';
+    if (/report-type="?delivery-status/i.test(content) || DAEMON.test(/^From:.{0,300}/im.exec(content)?.[0] ?? ''))
+      return content;
+  }
+  return undefined;
 }
 
 /** Pasted text as a document: a delivery-status part can be pasted along. */

@@ -41,7 +41,7 @@ export function classifyReply(text: string, hint: ReplyHint = {}): ReplyVerdict 
     cause: wrappedUnknown(decided, layers),
     owner: decided.owner,
     confidence: decided.confidence,
-    permanent: isPermanent(code, enhanced, decided.expired),
+    permanent: isPermanent(code, enhanced, decided.expired) ?? wordsOf(bounded),
     code,
     enhanced,
     text: (outer?.text ?? bounded.trim()).slice(0, MAX_TEXT),
@@ -110,6 +110,19 @@ function issuerOfRule(ruleId: string | null): string | null {
 function wrappedUnknown(decided: Decision, layers: Layer[]): Decision['cause'] {
   const wrapped = layers.some((layer) => layer.kind === 'arrow' || layer.kind === 'quoted');
   return decided.errorType === 'Unknown' && wrapped ? 'remote-error' : decided.cause;
+}
+
+/** Without a code only plain words tell whether retrying has ended. */
+function wordsOf(text: string): boolean | null {
+  if (/message discarded|permanent(?:ly)? (?:error|failure|fail|reject)|status=bounced|giving up|given up/i.test(text))
+    return true;
+  if (
+    /status=deferred|\bdeferred:|will be (?:retried|reattempted)|will (?:retry|keep trying)|delivery temporarily suspended/i.test(
+      text,
+    )
+  )
+    return false;
+  return null;
 }
 
 /** RFC 3463 section 2: the class of the reply wins over the class of the enhanced code (`550 4.4.7` is final). */

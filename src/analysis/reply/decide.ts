@@ -15,7 +15,7 @@ export interface Decision extends Pick<Rule, 'errorType' | 'cause' | 'owner' | '
 
 /** Phrases that say that the message grew too old; the rest of the words then tell why. */
 const EXPIRED =
-  /message expired,?|queue\.expired;? ?(?:message expired)?|:? ?retry time(?:out)? exceeded|delivery expired \(message too old\)(?: \(?'timeout'\)?)?|expired after [^.;]{1,60}|(?:message )?(?:could not|couldn't) be delivered (?:for|within|in|after) [^.;]{1,30}(?:days?|hours?)|in (?:the )?queue (?:for )?too long|(?:message|delivery) (?:has )?(?:timed out|expired)|delivery time expired|too long in queue|maximum (?:retry|queue) time/g;
+  /message expired,?|queue\.expired;? ?(?:message expired)?|:? ?retry time(?:out)? exceeded|delivery expired \(message too old\)(?: \(?'timeout'\)?)?|expired after [^.;]{1,60}|(?:message )?(?:could not|couldn't) be delivered (?:for|within|in|after) [^.;]{1,30}(?:days?|hours?)|in (?:the )?queue (?:for )?too long|(?:message|delivery) (?:has )?(?:timed out|expired)|delivery time expired|message time-?out(?: exceeded| expired)|too long in queue|maximum (?:retry|queue) time/g;
 const EXPIRED_CODES = new Set(['4.4.7', '5.4.7', '5.4.300', '4.4.300']);
 
 /** Decides one layer by the rule tables. */
@@ -56,8 +56,27 @@ function fromRule(rule: Rule | undefined, subject: RuleSubject, expired: boolean
   const { errorType, cause, owner, confidence, meaning, id } = rule;
   // A final reply that speaks of a passing trouble contradicts itself.
   const doubt = id === 'text-busy' && subject.code?.startsWith('5') === true ? 0.3 : 0;
-  const agreed = rule.text !== undefined && subject.enhanced !== null && confidence < 0.95 ? 0.02 : 0;
+  const coded = WORDS.test(id) ? precise(subject) : undefined;
+  const differs = coded !== undefined && coded.errorType !== errorType;
+  const agreed = differs
+    ? -CONTRADICTED
+    : rule.text !== undefined && subject.enhanced !== null && confidence < 0.95
+      ? 0.02
+      : 0;
   return { errorType, cause, owner, confidence: confidence + agreed - doubt, meaning, ruleId: id, issuer, expired };
+}
+
+/** The words decide, but less surely, where the enhanced code on its own names another fault. */
+const CONTRADICTED = 0.12;
+const PRECISE = 0.84;
+/** Rules of general words; what a vendor writes is not doubted. */
+const WORDS = /^(?:text|lang2?|concept)-/;
+
+/** What the codes say on their own, where they say something definite. */
+function precise(subject: RuleSubject): Rule | undefined {
+  if (subject.enhanced === null) return undefined;
+  const rule = RULE_INDEX.find({ ...subject, folded: '' });
+  return rule !== undefined && rule.enhanced !== undefined && rule.confidence >= PRECISE ? rule : undefined;
 }
 
 function unknownOf({ code, enhanced }: RuleSubject): Omit<Decision, 'ruleId' | 'issuer' | 'expired'> {

@@ -16,20 +16,20 @@ export const MAX_REPLY = 8192;
 /** What logs and transcripts put before a line: `S: `, `<<< `, `<** `, a time stamp, a quote sign. */
 const LINE_PREFIX =
   /^[ \t]*(?:\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d{1,7})?(?:Z|[+-]\d\d:?\d\d)?\]?,?[ \t]+)?(?:(?:S|SERVER|R|RECV)[:>][ \t]*|<{1,3}(?:[-~*]{0,2})[ \t]+|<[-~]{1,2}\*?[ \t]*|<\*\*[ \t]*|>[ \t]+)?["'`#]{0,2}/i;
-const CODED_LINE = /^([2345]\d\d)(?:-[ \t]*|[ \t]+-?[ \t]*|(?=[#(:;,."']|$))[:;,.]?[ \t]*(.*)$/s;
+const CODED_LINE = /^([2345]\d\d)(?:-[ \t]*|[ \t]+-?[ \t]*|(?=[#(:;,"']|\.(?!\d)|$))[:;,.]?[ \t]*(.*)$/s;
 const ENHANCED_FIRST = /^[("'[]?#?[ \t]?([245])[.-](\d{1,3})\.(\d{1,3})(?![\d.]*\d)[)\]]?[ \t:;,-]*(.*)$/s;
 const MARKED_ENHANCED =
-  /(?:#[ \t]?|\(#?|\bdsn[=:] ?|\bstatus[=:]? ?|\bcode[=:]? ?|\b[245]\d\d[ -]{1,2})([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/i;
+  /(?:#[ \t]?|\(#?|\bdsn[=:] ?|\bstatus[=:]? ?|\bcode[=:]? ?|\b[245]\d\d[ -]{1,2})([245])\.([0-7])\.(\d{1,3})(?![\d.]*\d)/i;
 const BARE_ENHANCED = /^[ \t]*([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/;
 
 /** A code in the middle of a text, after a word that announces a reply. */
 const ANNOUNCED =
-  /(?:smtp ?; ?|said: ?|says: ?|responded(?: with)?:? ?|response (?:was|is|from the remote server was)?:? ?|returned:? ?|replied:? ?|(?:error|failure|reason|status|reject|diagnostic-code|last ?error|led|c|stat|msg|message)(?:[:=]| code:?| was:?| is:?) ?|-> ?|>>> ?|<<< ?|\d{1,5}(?:: | - )|\]: ?|>: ?|command: ?|deferred: ?)["'#<([]{0,2}([245][0-5]\d)(?=[ \-#:;,.]|$)/gi;
+  /(?:smtp ?; ?|said: ?|says: ?|responded(?: with)?:? ?|response (?:was|is|from the remote server was)?:? ?|returned:? ?|replied:? ?|(?:error|failure|reason|status|reject|diagnostic-code|error[_ ]code|last ?error|led|c|stat|msg|message) ?(?:[:=]| code:?| was:?| is:?) ?|-> ?|>>> ?|<<< ?|\d{1,5}(?:: | - )|\]: ?|>: ?|command: ?|deferred: ?)["'#<([]{0,2}([245][0-5]\d)(?=[ \-#:;,.]|$)/gi;
 /** A code in the middle of a text that is followed by an enhanced code. */
 const PAIRED = /(?:^|[\s"'(:;,=>#[])#?([245][0-5]\d)[ -]{1,3}#?\(?[245][.-]\d{1,3}\.\d{1,3}(?!\.?\d)/g;
 /** A lone code between words; what follows must not make it an amount. */
 const LONE =
-  /(?:^|[\s"'(;])([245][0-5]\d)[ -](?!(?:seconds?|secs?|s|minutes?|mins?|hours?|days?|bytes?|[kmg]i?b|messages?|recipients?|connections?|times?|emails?|mails?|per|of|and|or|to)\b)(?=[A-Za-z<#"'\u00a0-\uffff])/g;
+  /(?:^|[\s"'(;])([245][0-5]\d)[ -](?!(?:seconds?|secs?|s|minutes?|mins?|hours?|days?|bytes?|[kmg]i?b|messages?|recipients?|connections?|times?|emails?|mails?|per|of|and|or|to)\b)(?=[A-Za-z<#"'\u00a0-\uffff])/gi;
 
 /**
  * Finds the outermost reply of a text: its code, enhanced code and words. Multi-line replies are joined whatever their

@@ -8,10 +8,15 @@ export interface Remote {
 }
 
 /** A host name with at least one dot, bounded as RFC 1035 section 2.3.4 bounds labels. */
-const HOST = '([A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\\.[A-Za-z0-9_-]{1,63}){1,20})';
+const HOST = '([A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\\.[A-Za-z0-9_-]{1,63}){0,20}\\.[A-Za-z][A-Za-z0-9-]{1,62})';
 /** `host mx[192.0.2.1] said`, `host mx [192.0.2.1]`, `Server at mx (192.0.2.1) returned`, `relay=mx[192.0.2.1]:25`. */
 const HOST_AND_IP = new RegExp(
-  `(?:^|\\n|host|connect to|connection with|connection to|conversation with|with|to|by|for|from|at|relay=|server) ?${HOST}\\.? ?[\\[(]([0-9a-fA-F:.]{3,45})[\\])]`,
+  `(?:^[> \\t]{0,12}|\\n[> \\t]{0,12}|\\b(?:H=|relay=)|\\b(?:host:?|peer|with|to|by|at|(?:response|reply|answer|greeting|banner|error) from|server) )${HOST}\\.? ?[\\[(]([0-9a-fA-F:.]{3,45})[\\])]`,
+  'i',
+);
+/** Exim's log: `mx1.fabrikam.example [192.0.2.62] Connection refused`. */
+const BEFORE_TROUBLE = new RegExp(
+  `(?:^|[ >])${HOST} ?\\[([0-9a-fA-F:.]{3,45})\\]:? (?:connection|network|no route|connect|timed|ssl|tls|refused|host|could not)`,
   'i',
 );
 /** Gmail: `[mx1.fabrikam.example. 192.0.2.62: timed out]`. */
@@ -24,9 +29,9 @@ const HOST_ALONE = new RegExp(
   'i',
 );
 const IP_ALONE =
-  /(?:last endpoint attempted was|giving up on|connected to|failed to connect to|connect to|attempted ip:?|target ip(?: address)?:?) \[?([0-9a-f]{1,4}[0-9a-f:.]{5,41})/i;
+  /(?:last endpoint attempted was|giving up on|connected to|failed to connect to|connect to|attempted ip:?|smtp connection to|connecting to|failed to respond|remote server|econnrefused|econnreset|etimedout|ehostunreach|enetunreach|target ip(?: address)?:?) [[(]?([0-9a-f]{1,4}[0-9a-f:.]{5,41})/i;
 /** qmail names the server by its address: `192.0.2.62 does not like recipient`. */
-const QMAIL_IP = /(?:^|\n)\s*(\d{1,3}(?:\.\d{1,3}){3}) (?:does not like|failed after|said)/i;
+const QMAIL_IP = /(?:^|\n|> )[ \t]{0,12}(\d{1,3}(?:\.\d{1,3}){3}) (?:does not like|failed after|said)/i;
 /** Front doors and hubs sign in lower case; upper case is client access, where a program submits its own mail. */
 const FRONT_DOOR = /^[A-Za-z0-9-]+\.(?:[A-Za-z0-9-]+\.){0,3}(?:protection\.)?outlook\.com$/;
 
@@ -42,6 +47,8 @@ export function readRemote(text: string, led: Led | undefined): Remote {
   if (tagged !== undefined || taggedIp !== undefined) return split(tagged ?? null, withoutPort(taggedIp) ?? null);
   const both = BRACKETED.test(text) ? HOST_AND_IP.exec(text) : null;
   if (both?.[2] !== undefined && isIP(both[2]) !== 0) return split(both[1] ?? null, both[2]);
+  const troubled = BRACKETED.test(text) ? BEFORE_TROUBLE.exec(text) : null;
+  if (troubled?.[2] !== undefined && isIP(troubled[2]) !== 0) return split(troubled[1] ?? null, troubled[2]);
   const bracketed = text.includes(': ') ? IN_BRACKETS.exec(text) : null;
   if (bracketed?.[2] !== undefined && isIP(bracketed[2]) !== 0) return split(bracketed[1] ?? null, bracketed[2]);
   const host = HOST_ALONE.exec(text)?.[1];

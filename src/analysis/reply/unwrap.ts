@@ -21,7 +21,7 @@ export const MAX_LAYERS = 5;
 
 const QUOTED =
   /(?:responded with|responded|communicating with primary target ip address|error was|returned|response was|with error)[:=]?\s{0,3}["']/i;
-const SAID = /\b(?:said|says): ?/i;
+const SAID = /\b(?:said|says|refused to talk to me): ?/i;
 const REMOTE_ERROR =
   /(?:smtp error from remote mail(?:er| server)|lmtp error from remote mail server) after (?:[^:\n]{1,60}(?::<[^>\n]{0,300}>(?: SIZE=\d{1,12})?)?)[:,]\s{0,8}(?:host [^:\n]{1,300}:\s{0,8})?/i;
 const RESPONSE = /(?:the )?response (?:from the remote server )?was:\s{0,8}/i;

@@ -253,3 +253,37 @@ describe('any input', () => {
     );
   });
 });
+
+describe('bounces inside other mails', () => {
+  const bounce = DSN(
+    'Final-Recipient: rfc822; kim@fabrikam.example\nAction: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 5.2.2 Mailbox full\n',
+  );
+  const forward = (encoding: string, body: string): string =>
+    `From: kim@contoso.example\nTo: help@contoso.example\nSubject: Fwd: what is this\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: text/plain\n\nSee attached.\n--o\nContent-Type: message/rfc822\n${encoding}\n${body}\n--o--\n`;
+
+  it.each([
+    ['as it is', forward('', bounce)],
+    ['in base64', forward('Content-Transfer-Encoding: base64\n', Buffer.from(bounce).toString('base64'))],
+    ['twice', forward('', forward('', bounce).replace('boundary=o', 'boundary=i').replaceAll('--o', '--i'))],
+  ])('are read when a person forwards them as an attachment %s', async (_name, mail) => {
+    const { verdict, bounce: isBounce } = await parseNdr(mail);
+    expect(isBounce).toBe(true);
+    expect(verdict).toMatchObject({ errorType: 'MailboxFull', code: '552', recipient: 'kim@fabrikam.example' });
+  });
+
+  it('says that nothing is wrong for a success report', async () => {
+    const { verdict } = await parseNdr(
+      DSN(
+        'Final-Recipient: rfc822; kim@fabrikam.example\nAction: relayed\nStatus: 2.0.0\nRemote-MTA: dns; mx1.fabrikam.example\nDiagnostic-Code: smtp; 250 2.0.0 queued\n',
+      ),
+    );
+    expect(verdict).toMatchObject({ errorType: null, permanent: false, remoteHost: 'mx1.fabrikam.example' });
+  });
+
+  it('takes nothing from an absence notice, whatever words it holds', async () => {
+    const { verdict, bounce: isBounce } = await parseNdr(
+      'From: kim@fabrikam.example\nTo: app@contoso.example\nSubject: Out of Office: figures\nAuto-Submitted: auto-replied\n\nMy mailbox is full, call 550 511.\n',
+    );
+    expect({ verdict, isBounce }).toEqual({ verdict: null, isBounce: false });
+  });
+});

@@ -33,7 +33,7 @@ const DETAIL_CODES: readonly Row[] = [
   [
     'x.7.321',
     F.STARTTLS_MISSING,
-    'The target does not offer STARTTLS though its policy demands TLS.',
+    'The target does not offer STARTTLS, or TLS with it fails, though its DANE policy demands TLS.',
     'https://learn.microsoft.com/purview/how-smtp-dane-works',
   ],
   [
@@ -66,8 +66,12 @@ const DETAIL_CODES: readonly Row[] = [
     'The sending Exchange Server is out of date; Exchange Online slows it down and then blocks it.',
     'https://learn.microsoft.com/exchange/mail-flow-best-practices/out-of-date-servers',
   ],
-  ['4.7.500-504', F.THROTTLED, 'The sending address is throttled or its account was banned.'],
-  ['4.7.505-649', F.THROTTLED, 'The sending address is throttled because its sending pattern changed.'],
+  [
+    '4.7.500-649',
+    F.THROTTLED,
+    'The sending address is throttled while suspicious activity is looked into.',
+    'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-451-4-7-500-699-asxxx-in-exchange-online',
+  ],
   [
     '4.7.650-651',
     { ...F.LOW_REPUTATION },
@@ -95,7 +99,7 @@ const DETAIL_CODES: readonly Row[] = [
     { errorType: 'PolicyRejected', cause: 'policy', owner: 'recipient' },
     'Journaling to this address is not allowed.',
   ],
-  ['5.7.124', F.RESTRICTED_RECIPIENT, "The sender is not in the group's list of allowed senders."],
+  ['5.7.120-132', F.RESTRICTED_RECIPIENT, "The sender is not in the recipient's list of allowed senders."],
   ['5.7.133-136', F.RESTRICTED_RECIPIENT, 'The recipient takes mail from inside the organization only.'],
   ['5.7.139', F.AUTH_DISABLED, 'Logging in this way is switched off for the tenant or mailbox.'],
   ['5.7.171', { ...F.POLICY, owner: 'sender' }, 'A data loss prevention rule blocked the message.'],
@@ -145,7 +149,7 @@ const DETAIL_CODES: readonly Row[] = [
   ['5.7.703', { ...F.POLICY, owner: 'sender' }, "The sending tenant's own allow/block list blocks this recipient."],
   ['5.7.700-749', F.TENANT_BLOCKED, 'The sending tenant may not send because of suspicious traffic.'],
   ['5.7.750', F.TENANT_BLOCKED, 'The sending tenant sends from domains that are not registered in it.'],
-  ['5.7.800', F.SENDER_BLOCKED, 'The sender is banned.'],
+  ['5.7.800', F.SENDER_BLOCKED, 'The domain of the sender or of the sending server is banned.'],
   [
     '5.7.900-999',
     F.POLICY,
@@ -162,6 +166,12 @@ const OWN_CODES: readonly Row[] = [
   ['5.1.90', F.THROTTLED, 'The sender has reached the limit of recipients per day.'],
   ['5.1.8', F.SENDER_BLOCKED, 'The account may not send any more because it sent spam.'],
   ['5.4.1', { ...F.RELAY }, 'The domain is not accepted here.'],
+  [
+    'x.4.8',
+    { errorType: 'CertificateFailure', cause: 'mta-sts-mismatch', owner: 'recipient' },
+    "The server is not one that the domain's MTA-STS policy names.",
+    'https://learn.microsoft.com/purview/enhancing-mail-flow-with-mta-sts',
+  ],
   ['5.4.14', F.LOOP, 'The message goes round in a circle between servers.'],
   ['5.5.0', F.UNKNOWN_RECIPIENT, 'The consumer mailbox is not available.'],
   ['5.6.11', F.MALFORMED, 'The message contains bare line feeds.'],

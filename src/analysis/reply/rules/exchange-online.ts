@@ -152,6 +152,16 @@ export const EXCHANGE_ONLINE_TEXT: readonly Rule[] = [
     example: '550 5.1.8 Access denied, bad outbound sender AS(42004)',
   },
   {
+    id: 'exo-unreadable-message',
+    ...F.MALFORMED,
+    text: /x-dg-ref header is too long|\(as345\)/,
+    confidence: 0.88,
+    meaning: 'The message has a header that is too long, or messages nested too deeply, for the target server.',
+    source:
+      'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/fix-error-code-550-5-0-350-in-exchange-online',
+    example: '550 5.0.350 Requested action not taken: policy violation detected (AS345)',
+  },
+  {
     id: 'exo-thread-limit',
     errorType: 'ServerBusy',
     cause: 'throttled',

@@ -102,9 +102,9 @@ export const GATEWAYS: readonly Rule[] = [
   },
   {
     id: 'gmx-policy',
-    ...F.REPUTATION,
+    ...F.POLICY,
     issuer: 'gmx',
-    text: /ip address .{0,20}block|reject due to policy restrictions/,
+    text: /reject due to policy restrictions/,
     confidence: 0.7,
     meaning: 'GMX and web.de refuse the sending address or its reverse DNS.',
     source: 'https://postmaster.gmx.net/en/error-messages',
@@ -112,14 +112,41 @@ export const GATEWAYS: readonly Rule[] = [
       '554-Transaction failed 554-Reject due to policy restrictions. 554 For explanation visit https://www.gmx.net/mail/senderguidelines?c=dd',
   },
   {
+    id: 'orange-connections',
+    ...F.CONNECTIONS,
+    text: /trop de connexions/,
+    confidence: 0.93,
+    meaning: 'Orange takes fewer connections at once from this address.',
+    source: 'https://postmaster.orange.fr/',
+    example: '421 mwinf5c01 ME Trop de connexions, veuillez verifier votre configuration. OFR_104',
+  },
+  {
+    id: 't-online-block',
+    ...F.REPUTATION,
+    text: /tobr@rx\.t-online|a problem occurred\. \(ask your postmaster/,
+    confidence: 0.85,
+    meaning: 'T-Online does not take mail from this address until its operator asks for it.',
+    source: 'https://postmaster.t-online.de/',
+    example:
+      '554 IP=198.51.100.7 - A problem occurred. (Ask your postmaster for help or to contact tobr@rx.t-online.de to clarify.)',
+  },
+  {
+    id: 'charter-block',
+    ...F.REPUTATION,
+    text: /\baup#(?:in|i-|bl)/,
+    confidence: 0.85,
+    meaning: 'Charter (Spectrum) blocks the sending address.',
+    source: 'https://www.spectrum.net/support/internet/understanding-email-error-codes',
+    example: '554 5.7.1 impin001 cmsmtp 198.51.100.7 blocked AUP#In-BL',
+  },
+  {
     id: 'orange-throttle',
     ...F.THROTTLED,
-    text: /\bofr[_ ](?:104|105|102|004|109)\b|trop de connexions/,
+    text: /\bofr ?(?:\d{3} )?(?:104|105|102|004|109)\b/,
     confidence: 0.9,
     meaning: 'Orange limits the rate of the sending address.',
     source: 'https://postmaster.orange.fr/',
-    example:
-      '421 mwinf5c01 ME Trop de connexions, veuillez verifier votre configuration. Too many connections, slow down. OFR_104',
+    example: '421 mwinf5c01 ME Service refuse. Veuillez essayer plus tard. OFR_104',
   },
   {
     id: 'orange-blocked',
@@ -140,10 +167,20 @@ export const GATEWAYS: readonly Rule[] = [
     example: '550 5.1.1 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416',
   },
   {
+    id: 'netease-spf',
+    ...F.SPF,
+    text: /\bmi:spf\b/,
+    confidence: 0.9,
+    meaning: 'NetEase: SPF does not allow the sending address.',
+    source:
+      'https://help.mail.163.com/faqDetail.do?code=d7a5dc8471cd0c0e8b4b8f4f8e49998b374173cfe9171305fa1ce630d7f67ac2',
+    example: '550 MI:SPF mx14,AbC http://mail.163.com/help/help_spam_16.htm',
+  },
+  {
     id: 'netease-block',
     ...F.REPUTATION,
     issuer: 'netease',
-    text: /mi:(?:spf|conncount|imp|dms|spb|cel|dmc|stc|spc|nrc|obj)/,
+    text: /mi:(?:conncount|imp|dms|spb|cel|dmc|stc|spc|nrc|obj)/,
     confidence: 0.7,
     meaning: 'NetEase (163, 126) refuses the message by its sender rules.',
     source:

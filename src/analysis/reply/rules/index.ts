@@ -8,10 +8,19 @@ import { EXCHANGE_SERVER } from './exchange-server.ts';
 import { GATEWAYS } from './gateways.ts';
 import { MAILBOX_PROVIDERS } from './mailbox-providers.ts';
 import { SOCKETS } from './sockets.ts';
-import { TEXT_BUSY, TEXT_LIMITS } from './text-busy.ts';
+import { TEXT_BUSY, TEXT_LIMITS, TEXT_OWN_TROUBLE } from './text-busy.ts';
+import { TEXT_CONCEPTS } from './text-concepts.ts';
 import { TEXT_LANGUAGES, TEXT_LANGUAGES_VAGUE } from './text-languages.ts';
+import { TEXT_LANGUAGES_MORE } from './text-languages-more.ts';
 import { TEXT_CONNECT, TEXT_DNS } from './text-network.ts';
-import { TEXT_CONTENT, TEXT_POLICY, TEXT_RELAY, TEXT_SIZE_AND_LOOP } from './text-policy.ts';
+import {
+  TEXT_CONTENT,
+  TEXT_FOUND,
+  TEXT_MISROUTED,
+  TEXT_POLICY,
+  TEXT_RELAY,
+  TEXT_SIZE_AND_LOOP,
+} from './text-policy.ts';
 import { TEXT_PROTOCOL } from './text-protocol.ts';
 import { TEXT_RECIPIENT, TEXT_RECIPIENT_VAGUE } from './text-recipient.ts';
 import { TEXT_REPUTATION } from './text-reputation.ts';
@@ -30,6 +39,8 @@ export const RULES: readonly Rule[] = [
   ...EXCHANGE_ONLINE_DETAIL,
   ...SOCKETS,
   ...TEXT_TLS,
+  ...TEXT_OWN_TROUBLE,
+  ...TEXT_FOUND,
   ...TEXT_SENDER,
   ...TEXT_REPUTATION,
   ...TEXT_LIMITS,
@@ -40,10 +51,13 @@ export const RULES: readonly Rule[] = [
   ...TEXT_DNS,
   ...TEXT_CONNECT,
   ...TEXT_LANGUAGES,
+  ...TEXT_LANGUAGES_MORE,
   ...EXCHANGE_ONLINE_OWN,
   ...TEXT_CONTENT,
   ...TEXT_PROTOCOL,
+  ...TEXT_MISROUTED,
   ...CODES_IANA_PRECISE,
+  ...TEXT_CONCEPTS,
   ...TEXT_RECIPIENT_VAGUE,
   ...TEXT_POLICY,
   ...TEXT_LANGUAGES_VAGUE,

@@ -8,17 +8,6 @@ const OUTLOOK = 'https://sendersupport.olc.protection.outlook.com/pm/troubleshoo
 /** What the large mailbox providers mean by their own tokens and by codes that others use differently. */
 export const MAILBOX_PROVIDERS: readonly Rule[] = [
   {
-    id: 'gmail-rate',
-    ...F.THROTTLED,
-    issuer: 'gmail',
-    text: /unusual rate|rate of (?:unsolicited )?mail|receiving mail (?:at a rate|too quickly)|rate limit|temporarily limited|exceeded (?:its|the|your) (?:sending |rate |mail |daily |hourly )*limit/,
-    confidence: 0.93,
-    meaning: 'Gmail slows the sender or the recipient down because of the rate of mail.',
-    source: GMAIL,
-    example:
-      '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered. - gsmtp',
-  },
-  {
     id: 'gmail-direct',
     ...F.LOW_REPUTATION,
     text: /ip you're using to send mail is not authorized|send email directly to our servers/,
@@ -100,6 +89,17 @@ export const MAILBOX_PROVIDERS: readonly Rule[] = [
     example: '550 5.4.5 . - gsmtp',
   },
   {
+    id: 'gmail-rate',
+    ...F.THROTTLED,
+    issuer: 'gmail',
+    text: /unusual rate|rate of (?:unsolicited )?mail|receiving mail (?:at a rate|too quickly)|rate limit|temporarily limited|exceeded (?:its|the|your) (?:sending |rate |mail |daily |hourly )*limit/,
+    confidence: 0.93,
+    meaning: 'Gmail slows the sender or the recipient down because of the rate of mail.',
+    source: GMAIL,
+    example:
+      '450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered. - gsmtp',
+  },
+  {
     id: 'gmail-content',
     ...F.CONTENT,
     issuer: 'gmail',
@@ -110,6 +110,33 @@ export const MAILBOX_PROVIDERS: readonly Rule[] = [
     meaning: 'Gmail blocks the content or an attachment.',
     source: GMAIL,
     example: '552 5.7.0 This message was blocked because its content presents a potential security issue. - gsmtp',
+  },
+  {
+    id: 'aol-reputation',
+    ...F.REPUTATION,
+    text: /\((?:rtr|rly|dnsbl|con):[a-z]{1,2}\d?\)/,
+    confidence: 0.85,
+    meaning: 'AOL blocks the sending address because of its reputation.',
+    source: YAHOO,
+    example: '554 (RTR:BL) https://postmaster.aol.com/error-codes#554rtrbl',
+  },
+  {
+    id: 'aol-dynamic',
+    ...F.THROTTLED,
+    text: /\(dyn:t\d\)/,
+    confidence: 0.85,
+    meaning: 'AOL slows the sending address down for now.',
+    source: YAHOO,
+    example: '421 4.7.0 (DYN:T1) https://postmaster.aol.com/error-codes',
+  },
+  {
+    id: 'aol-url',
+    ...F.CONTENT,
+    text: /\(hvu:[a-z]\d\)/,
+    confidence: 0.85,
+    meaning: 'AOL refused the message for an address (URL) in it.',
+    source: YAHOO,
+    example: '554 5.7.1 (HVU:B1) https://postmaster.aol.com/error-codes#554hvub1',
   },
   {
     id: 'yahoo-tss-permanent',
@@ -163,7 +190,7 @@ export const MAILBOX_PROVIDERS: readonly Rule[] = [
   {
     id: 'outlook-connections',
     ...F.CONNECTIONS,
-    text: /exceeded the maximum number of connections|\(s3115\)/,
+    text: /exceeded the maximum number of connections|\(s3115\)|\brp-003\b/,
     confidence: 0.95,
     meaning: 'The sending server holds too many connections.',
     source: OUTLOOK,
@@ -192,7 +219,7 @@ export const MAILBOX_PROVIDERS: readonly Rule[] = [
   {
     id: 'outlook-rate',
     ...F.THROTTLED,
-    text: /\brp-00[123]\b/,
+    text: /\brp-00[12]\b/,
     confidence: 0.93,
     meaning: 'Outlook.com limits the rate of the sending address.',
     source: OUTLOOK,

@@ -30,7 +30,7 @@ export const TEXT_LANGUAGES: readonly Rule[] = [
   {
     id: 'lang-mailbox-full',
     ...QUOTA,
-    text: /postfach(?: [^ ]{1,80}){0,3} (?:ist )?(?:voll|uberfullt)|(?:speicherplatz|quota|kontingent) .{0,40}(?:uberschritten|erschopft|erreicht|ausgeschopft)|mailbox (?:ist )?voll|boite (?:aux lettres |de reception |mail )?(?:est )?pleine|(?:espace|quota|capacite) .{0,40}(?:depasse|atteint|satur|insuffisant)|buzon (?:de [^ ]{1,30} )?(?:esta )?(?:lleno|completo)|(?:cuota|espacio|capacidad) .{0,40}(?:excedid|superad|llen|agotad|insuficiente)|caixa (?:postal |de correio |de entrada )?(?:esta )?(?:cheia|lotada)|(?:cota|espaco) .{0,40}(?:excedid|esgotad|insuficiente)|casella (?:di posta |postale )?(?:e |risulta )?piena|(?:spazio|quota) .{0,40}(?:superat|esaurit|insufficient)|postvak (?:is )?vol|(?:pochtovyi )?yashchik perepolnen|ящик (?:получателя )?(?:переполнен|заполнен)|переполнен|(?:превышен|превышена) (?:квота|лимит объема|размер ящика)|место .{0,20}закончилось|邮箱.{0,6}(?:已满|满了|空间不足|容量已满)|收件人.{0,8}(?:已满|空间不足)|空间不足|超出.{0,6}(?:容量|配额)|信箱已滿|メールボックス.{0,10}(?:一杯|いっぱい|満杯|容量)|容量.{0,6}(?:超過|オーバー|を超え)/,
+    text: /zu ?viele (?:e-?mails?|nachrichten) (?:auf dem|im) (?:server|postfach)|postfach(?: [^ ]{1,80}){0,3} (?:ist )?(?:voll|uberfullt)|(?:speicherplatz|quota|kontingent) .{0,40}(?:uberschritten|erschopft|erreicht|ausgeschopft)|mailbox (?:ist )?voll|boite (?:aux lettres |de reception |mail )?(?:est )?pleine|(?:espace|quota|capacite) .{0,40}(?:depasse|atteint|satur|insuffisant)|buzon (?:de [^ ]{1,30} )?(?:esta )?(?:lleno|completo)|(?:cuota|espacio|capacidad) .{0,40}(?:excedid|superad|llen|agotad|insuficiente)|caixa (?:postal |de correio |de entrada )?(?:esta )?(?:cheia|lotada)|(?:cota|espaco) .{0,40}(?:excedid|esgotad|insuficiente)|casella (?:di posta |postale )?(?:e |risulta )?piena|(?:spazio|quota) .{0,40}(?:superat|esaurit|insufficient)|postvak (?:is )?vol|(?:pochtovyi )?yashchik perepolnen|ящик (?:получателя )?(?:переполнен|заполнен)|переполнен|(?:превышен|превышена) (?:квота|лимит объема|размер ящика)|место .{0,20}закончилось|邮箱.{0,6}(?:已满|满了|空间不足|容量已满)|收件人.{0,8}(?:已满|空间不足)|空间不足|超出.{0,6}(?:容量|配额)|信箱已滿|メールボックス.{0,10}(?:一杯|いっぱい|満杯|容量)|容量.{0,6}(?:超過|オーバー|を超え)/,
     confidence: 0.93,
     meaning: "The recipient's mailbox is full.",
     source: SOURCE,
@@ -147,7 +147,7 @@ export const TEXT_LANGUAGES: readonly Rule[] = [
   {
     id: 'lang-timeout',
     ...TIMEOUT,
-    text: /zeituberschreitung|antwortet nicht|keine antwort|delai (?:d'attente )?(?:depasse|expire)|ne repond pas|tiempo de espera|no responde|tempo (?:limite )?(?:esgotado|de espera)|nao responde|tempo scaduto|non risponde|time-?out verstreken|(?:истекло|превышено) (?:время|ожидан)|не отвечает|连接超时|超时了|响应超时|タイムアウト|応答がありません/,
+    text: /zeituberschreitung|antwortet nicht|keine antwort|delai (?:d'attente )?(?:de (?:la )?connexion )?(?:est )?(?:depasse|expire)|ne repond pas|tiempo de espera|no responde|tempo (?:limite )?(?:esgotado|de espera)|nao responde|tempo scaduto|non risponde|time-?out verstreken|(?:истекло|превышено) (?:время|ожидан)|не отвечает|连接超时|超时了|响应超时|タイムアウト|応答がありません/,
     confidence: 0.88,
     meaning: 'The server did not answer in time.',
     source: SOURCE,

@@ -59,11 +59,21 @@ export const TEXT_DNS: readonly Rule[] = [
   {
     id: 'text-no-address',
     ...NO_ADDRESS,
-    text: /no (?:a|aaaa|a\/aaaa|address|valid address|usable address|a or mx|mx or a|mx|a\/mx)(?: or (?:a|aaaa|mx))?(?: records?| hosts?)?(?: (?:was |were |is )?(?:found|exist|available|defined|for|associated|information))|no host found for|no data record|valid name, no data|no (?:mail )?(?:servers?|exchangers?|hosts?) (?:found |available |listed |for )(?:for )?(?:this |the |that )?(?:domain|[^ ]{1,60}\.)|nodata\b|infonorecords|nonexistent or no mx|can't find a(?:n)? (?:valid )?mx|has no (?:mx|mail exchanger|mail server|a record|usable|address|valid mx)|does not have (?:any |an? )?(?:valid )?(?:mx|mail exchanger|mail server)|no valid hosts|no mail ?hosts/,
+    text: /no (?:a|aaaa|a\/aaaa|address|valid address|usable address|a or mx|mx or a|mx|a\/mx)(?: or (?:a|aaaa|mx))?(?: records?| hosts?)?(?: (?:was |were |is )?(?:found|exist|available|defined|for|associated|information))|no host found for|no data record|valid name, no data|no (?:mail )?(?:servers?|exchangers?|hosts?) (?:found |available |listed |for )(?:for )?(?:this |the |that )?(?:domain|[^ ]{1,60}\.)|nodata\b|infonorecords|nonexistent or no mx|can't find a(?:n)? (?:valid )?mx|has no (?:mx|mail exchanger|mail server|a record|usable|address|valid mx)|does not have (?:any |an? )?(?:valid )?(?:mx|mail exchanger|mail server)|no mail servers? appear|no valid hosts|no mail ?hosts/,
     confidence: 0.9,
     meaning: 'The domain exists but names no host that takes its mail.',
     source: DNS,
     example: 'Unable to deliver: no MX or A records for fabrikam.example found: no address record found',
+  },
+  {
+    id: 'text-dns-try-again',
+    ...DNS_LOOKUP,
+    text: /host not found,? try again|(?:failed|unable) to retrieve (?:the )?mx|temporary (?:dns|resolver) (?:error|failure)/,
+    confidence: 0.9,
+    meaning: 'The DNS lookup failed for now.',
+    source: DNS,
+    example:
+      'Host or domain name not found. Name service error for name=fabrikam.example type=MX: Host not found, try again',
   },
   {
     id: 'text-nxdomain',
@@ -128,7 +138,7 @@ export const TEXT_CONNECT: readonly Rule[] = [
   {
     id: 'text-unreachable',
     ...UNREACHABLE,
-    text: /(?:network|host|destination|server|net|address|mail server|remote host|system) (?:is |was )?(?:un-?reachable|not reachable|down\b)|no route to (?:the )?(?:host|network)|ehostunreach|enetunreach|enetdown|1005[01]\b|1006[45]\b|unreachable (?:network|host|destination)|could not (?:be )?reach(?:ed)?|cannot reach|unable to reach/,
+    text: /(?:network|host|destination|server|net|address|mail server|remote host|system) (?:is |was )?(?:un-?reachable|not reachable|down\b)|no route to (?:the )?(?:host|network)|ehostunreach|enetunreach|enetdown|1005[01]\b|1006[45]\b|unreachable (?:network|host|destination)|(?:host|server|system|network|site|mx) (?:[^ ]{1,80} )?could not be reached|could not reach|cannot reach|unable to reach/,
     confidence: 0.9,
     meaning: 'There is no network path to the server.',
     source: 'RFC 1812 section 5.2.7.1; https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2',
@@ -137,7 +147,7 @@ export const TEXT_CONNECT: readonly Rule[] = [
   {
     id: 'text-timeout',
     ...TIMEOUT,
-    text: /(?:connect(?:ion|ing)?|operation|connect\(\)|socket|tcp|smtp|session|server|host|attempt|banner|greeting|response|read|request|i\/o|network|conversation|command|data|transaction|delivery)(?: [^ ]{1,120}){0,3}:? (?:has |was |is |attempt )?(?:timed[- ]?out|time[- ]?out|timeout)|timed out (?:while|waiting|after|during|on|in|connecting|trying|before|when|receiving|sending|by)|time[- ]?out (?:while|waiting|after|during|on|in|connecting|reading|exceeded|occurred|error|of|period|has|-|expired|when|from)|etimedout|connecttimeout|connection timeout|no (?:answer|response|reply) (?:from|by|to|within)|did(?:n't| not) (?:respond|answer|reply)|(?:not|isn't|wasn't) (?:responding|answering)|1006[0]\b|wsaetimedout|does not respond|host not responding|failed to respond|timed ?out\b|\btimeout\b|probetimeout/,
+    text: /(?:connect(?:ion|ing)?|operation|connect\(\)|socket|tcp|smtp|session|server|host|attempt|banner|greeting|response|read|request|i\/o|network|conversation|command|data|transaction|delivery)(?: [^ ]{1,120}){0,3}:? (?:has |was |is |attempt )?(?:timed[- ]?out|time[- ]?out|timeout)|timed out (?:while|waiting|after|during|on|in|connecting|trying|before|when|receiving|sending|by)|time[- ]?out (?:while|waiting|after|during|on|in|connecting|reading|exceeded|occurred|error|of|period|has|-|expired|when|from)|etimedout|connecttimeout|connection timeout|no (?:answer|response|reply) (?:from|by|to|within)|did(?:n't| not) (?:respond|answer|reply)|(?:not|isn't|wasn't|no longer) (?:responding|answering)|1006[0]\b|wsaetimedout|does not respond|host not responding|failed to respond|timed ?out\b|\btimeout\b|probetimeout/,
     confidence: 0.85,
     meaning: 'The server did not answer in time.',
     source: 'RFC 5321 section 4.5.3.2; RFC 3463 section 3.5 (X.4.1)',

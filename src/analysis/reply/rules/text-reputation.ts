@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { CONTENT, EGRESS, GREYLISTED, LISTED_IP, LOW_REPUTATION, REPUTATION } from './faults.ts';
+import { CONTENT, EGRESS, GREYLISTED, LISTED_IP, LOW_REPUTATION, REPUTATION, THROTTLED } from './faults.ts';
 
 const DNSBL = 'RFC 5782; RFC 6471';
 
@@ -26,7 +26,7 @@ export const TEXT_REPUTATION: readonly Rule[] = [
   {
     id: 'text-blocklist',
     ...LISTED_IP,
-    text: /blocked (?:using|by|at|due to|because|for|in|via|from) (?:[^ ]{1,60} )?(?:[a-z0-9-]+\.(?:[a-z0-9-]+\.){1,4}[a-z]{2,}|rbl|dnsbl|list|the following)|(?:listed|found|present|is) (?:by|in|on|at|with) (?:an? |the |our |one |multiple |several |local |internal |rbl |ip )*(?:[a-z0-9.-]{1,60} )?(?:rbl|dnsbl|dnsrbl|block ?list|black ?list|blacklist|deny ?list|denylist|blocklist|spamhaus|spamcop|sorbs|barracudacentral|uceprotect|abuseat|cbl|xbl|sbl|zen)|spamhaus|spamcop|\bsorbs\b|uceprotect|abuseat\.org|barracudacentral|abusix|mailspike|\bdroneb|psbl|\bnjabl|invaluement|spamrats|backscatterer|nixspam|manitu|surriel|truncate\.gbudb|senderscore|\brbls?\b|\bdnsbl|dnsrbl|rbl(?:check|-)|\bdnswl|real-?time (?:black|block)|(?:ip|host|address|server|client|network|\])(?: address)?(?: [^ ]{1,60})? (?:is |was |has been |are |being |been )?(?:currently |temporarily |permanently |also )?(?:black|block|deny|spam)[- ]?listed|black ?list(?:ed|ing)?\b|block ?listed|on (?:our|a|the) (?:block|black|deny|reject) ?list|dsbl|\blisted at\b|\b(?:ip|host|address|server)\b.{0,60}\blisted (?:on|in|at|by)|in (?:our|the|a|my|local) (?:block|black|deny) ?list|poor[- ]?reputation list/,
+    text: /blocked (?:using|by|at|due to|because|for|in|via|from) (?:[^ ]{1,60} )?(?:[a-z0-9-]+\.(?:[a-z0-9-]+\.){1,4}[a-z]{2,}|rbl|dnsbl|list|the following)|(?:listed|found|present|is) (?:by|in|on|at|with) (?:an? |the |our |one |multiple |several |local |internal |rbl |ip )*(?:[a-z0-9.-]{1,60} )?(?:rbl|dnsbl|dnsrbl|block ?list|black ?list|blacklist|deny ?list|denylist|blocklist|spamhaus|spamcop|sorbs|barracudacentral|uceprotect|abuseat|cbl|xbl|sbl|zen)|spamhaus|spamcop|\bsorbs\b|uceprotect|abuseat\.org|barracudacentral|abusix|mailspike|\bdroneb|psbl|\bnjabl|invaluement|spamrats|rats-(?:dyna|noptr|spam)|backscatterer|nixspam|manitu|surriel|truncate\.gbudb|senderscore|\brbls?\b|\bdnsbl|dnsrbl|rbl(?:check|-)|\bdnswl|real-?time (?:black|block)|(?:ip|host|address|server|client|network|\])(?: address)?(?: [^ ]{1,60})? (?:is |was |has been |are |being |been )?(?:currently |temporarily |permanently |also )?(?:black|block|deny|spam)[- ]?listed|black ?list(?:ed|ing)?\b|block ?listed|on (?:our|a|the) (?:block|black|deny|reject) ?list|dsbl|\blisted at\b|\b(?:ip|host|address|server)\b.{0,60}\blisted (?:on|in|at|by)|in (?:our|the|a|my|local) (?:block|black|deny) ?list|poor[- ]?reputation list/,
     confidence: 0.93,
     meaning: 'The address of the sending server is on a block list.',
     source: DNSBL,
@@ -52,9 +52,18 @@ export const TEXT_REPUTATION: readonly Rule[] = [
     example: '451 4.7.1 <mx.example.net[198.51.100.7]>: Client host rejected: Try again later',
   },
   {
+    id: 'text-host-rate',
+    ...THROTTLED,
+    text: /host rejected:? .{0,60}(?:rate|limit|quota|too many|throttl)/,
+    confidence: 0.9,
+    meaning: 'The server takes fewer messages at a time from this address.',
+    source: 'RFC 3463 section 3.8 (X.7.1)',
+    example: '450 4.7.1 Client host rejected: rate limit exceeded',
+  },
+  {
     id: 'text-ip-banned',
     ...REPUTATION,
-    text: /\b(?:(?:ips?|ip addresse?s?|client host|your mail ?server|network|connections? from|mails? from|messages? from|your (?:host|server|network|mta|ip|client|machine)|(?:this|sending|remote) (?:host|server|client|machine|ip)|originating ip)(?: address)?|(?:host|address|addr|from|client|server|relay|sender|source|by) [[(<]?(?=[0-9a-f]{1,4}[.:][0-9a-f]))(?: ?[[(<]?[0-9a-f]{1,4}[.:][^ ]{1,60})?,? (?:(?:is|was|has been|have been|are|being|been|currently|temporarily|permanently) ){0,3}(?:blocked|banned|rejected|denied|refused|prohibited|barred|black|not allowed|not welcome|restricted|suspended|blackholed|firewalled|deferred due|not permitted|not authori[sz]ed|not accepted|unwelcome)|(?:blocked|banned|rejected|denied|blocking|refusing|unauthori[sz]ed|suspicious|bad|spammy|unwanted) (?:sending |source |client |sender |originating |remote |your )?(?:ip|host|server|network|mta)\b|spam (?:source|sender|origin|host|server)|known spam|spamming|sent? (?:us )?spam|source of spam|too much spam|sending spam|(?:abus|spam) (?:complaint|activity|has been|from your)|(?:user )?complaints|access (?:to this mail system )?(?:has been )?(?:denied|rejected|blocked)[^.]{0,40}\b(?:ip|host|address)|blocked for (?:spam|abuse)|ip (?:address )?(?:is )?(?:blocked|banned|denied)|ip.{0,20}due to (?:spam|abuse)|mailserver is .{0,20}blocked|bulk mailer|sender ip (?:must|reverse|rejected|blocked)|open (?:relay|proxy)|botnet|infected|compromised host|zombie|connection rejected by policy|host rejected|client host rejected: (?:access denied|blocked|abus|spam|banned|go away)|(?:server|ip|network) (?:temporarily )?blocked|ip blocked|blocked ip/,
+    text: /\b(?:(?:ips?|ip addresse?s?|client host|your mail ?server|network|connections? from|mails? from|messages? from|your (?:host|server|network|mta|ip|client|machine)|(?:this|sending|remote) (?:host|server|client|machine|ip)|originating ip)(?: address)?|(?:host|address|addr|from|client|server|relay|sender|source|by) [[(<]?(?=[0-9a-f]{1,4}[.:][0-9a-f]))(?: ?[[(<]?[0-9a-f]{1,4}[.:][^ ]{1,60})?,? (?:(?:is|was|has been|have been|are|being|been|currently|temporarily|permanently) ){0,3}(?:blocked|banned|rejected|denied|refused|prohibited|barred|black|not allowed|not welcome|restricted|suspended|blackholed|firewalled|deferred due|not permitted|not authori[sz]ed|not accepted|unwelcome)|(?:blocked|banned|rejected|denied|blocking|refusing|unauthori[sz]ed|suspicious|bad|spammy|unwanted) (?:sending |source |client |sender |originating |remote |your )?(?:ip|host|server|network|mta)\b|spam (?:source|sender|origin|host|server)|known spam|spamming|sent? (?:us )?spam|source of spam|too much spam|spam ?bot|bad neighbou?rhood|intrusion prevention|too many spams? |sending spam|(?:abus|spam) (?:complaint|activity|has been|from your)|(?:user )?complaints|access (?:to this mail system )?(?:has been )?(?:denied|rejected|blocked)[^.]{0,40}\b(?:ip|host|address)|blocked for (?:spam|abuse)|ip (?:address )?(?:is )?(?:blocked|banned|denied)|ip.{0,20}due to (?:spam|abuse)|mailserver is .{0,20}blocked|bulk mailer|sender ip (?:must|reverse|rejected|blocked)|open (?:relay|proxy)|botnet|infected|compromised host|zombie|connection rejected by policy|host rejected(?!:? .{0,40}(?:rate|limit|too many|quota|throttl|gr[ea]y))|client host rejected: (?:access denied|blocked|abus|spam|banned|go away)|(?:server|ip|network) (?:temporarily )?blocked|ip blocked|blocked ip/,
     confidence: 0.85,
     meaning: 'The server refuses mail from this address.',
     source: 'RFC 3463 section 3.8 (X.7.1)',

@@ -136,7 +136,7 @@ export const TEXT_TLS: readonly Rule[] = [
   {
     id: 'text-certificate',
     ...CERTIFICATE,
-    text: /certificate(?: [^ ]{1,60}){0,2} (?:validation|verification|verify|check|is )?(?:failed|failure|error|problem|invalid|rejected|revoked|bad|could not|unacceptable|not valid|not accepted|missing|unsupported)|(?:invalid|bad|revoked|unacceptable|no valid|no usable|missing) (?:server |remote |peer |tls |ssl )?certificate|certificate (?:validation|verif)|cert (?:revoked|rejected|invalid)|alert bad certificate|failed to verify|certificateerror|cannot verify .{0,40}certificate|invalid (?:purpose|ca)\b|chain validation/,
+    text: /certificate(?: [^ ]{1,60}){0,2} (?:validation|verification|verify|check|is )?(?:failed|failure|error|problem|invalid|rejected|revoked|bad|could not|unacceptable|not valid|not accepted|missing|unsupported)|(?:invalid|bad|revoked|unacceptable|no valid|no usable|missing) (?:server |remote |peer |tls |ssl )?certificate|certificate (?:validation|verif)|cert (?:revoked|rejected|invalid)|alert bad certificate|failed to verify (?:the )?(?:\w+ )?certificate|certificate.{0,60}failed to verify|certificateerror|cannot verify .{0,40}certificate|invalid (?:purpose|ca)\b|chain validation/,
     confidence: 0.88,
     meaning: 'The certificate of the server was not accepted.',
     source: OPENSSL,
@@ -161,6 +161,15 @@ export const TEXT_TLS: readonly Rule[] = [
     example: 'SSL routines: no shared cipher',
   },
   {
+    id: 'text-tls-attempt-failed',
+    ...HANDSHAKE,
+    text: /attempt to start tls failed|(?:starttls|tls) (?:was )?(?:offered|attempted),? but .{0,30}failed/,
+    confidence: 0.92,
+    meaning: 'The TLS handshake failed.',
+    source: 'RFC 3207 section 4',
+    example: 'a TLS session is required, but an attempt to start TLS failed',
+  },
+  {
     id: 'text-starttls-missing',
     ...STARTTLS_MISSING,
     text: /(?:tls|starttls|encryption) (?:is |was |has been )?(?:required, but (?:was )?not offered|not offered|not supported|not advertised|not available from|was not offered)|(?:does not|doesn't|did not|not) (?:support|offer|advertise|provide|announce)(?:s|ed)? (?:the )?(?:starttls|tls|encryption|secure)|no (?:starttls|tls) (?:support|offered|available|advertised)|starttls-not-supported|unable to (?:use|start|negotiate) (?:starttls|tls).{0,30}(?:not offered|not support)/,
@@ -172,7 +181,7 @@ export const TEXT_TLS: readonly Rule[] = [
   {
     id: 'text-starttls-required',
     ...STARTTLS_NEEDED,
-    text: /must issue (?:a )?starttls|starttls (?:is |command )?(?:first|required|is required|needed|before|must)|(?:need|require|requires|required|must use|requires? the use of|only accepts?|insist)(?:s|d)? (?:on |to use |to be sent over |a |an |to |use of )*(?:starttls|tls|ssl|encrypt(?:ed|ion)|secure connection)|(?:tls|ssl|encryption|encrypted connection|secure connection|secure channel)(?: \w+)? (?:is |are )?(?:required|mandatory|needed|necessary|enforced)|without (?:tls|encryption|starttls)|unencrypted (?:connection|session|mail|smtp)|not (?:sent )?(?:over|using) (?:a |an )?(?:tls|encrypted|secure)|plain ?text (?:connections?|sessions?|not)|session encryption is required/,
+    text: /must issue (?:a )?starttls|(?:clear ?text|plain ?text|unencrypted|clear text) (?:sessions? |connections? |mail |transmission )?(?:is |are )?(?:forbidden|not (?:allowed|accepted|permitted)|refused|prohibited|disabled)|starttls (?:is |command )?(?:first|required|is required|needed|before|must)|(?:need|require|requires|required|must use|requires? the use of|only accepts?|insist)(?:s|d)? (?:on |to use |to be sent over |a |an |to |use of )*(?:starttls|tls|ssl|encrypt(?:ed|ion)|secure connection)|(?:tls|ssl|encryption|encrypted connection|secure connection|secure channel)(?: \w+)? (?:is |are )?(?:required|mandatory|needed|necessary|enforced)|without (?:tls|encryption|starttls)|unencrypted (?:connection|session|mail|smtp)|not (?:sent )?(?:over|using) (?:a |an )?(?:tls|encrypted|secure)|plain ?text (?:connections?|sessions?|not)|session encryption is required/,
     confidence: 0.92,
     meaning: 'The server takes mail only over TLS, and this session had none.',
     source: 'RFC 3207 section 4; RFC 3463 (X.7.10)',
@@ -203,7 +212,7 @@ export const TEXT_AUTH: readonly Rule[] = [
   {
     id: 'text-auth-disabled',
     ...AUTH_DISABLED,
-    text: /(?:smtp ?auth(?:entication)?|smtpclientauthentication|basic auth(?:entication)?|authentication|auth|login|user authentication) (?:is |has been |was |are )?(?:currently )?(?:disabled|not (?:enabled|supported|available|allowed)|turned off|retired|blocked|no longer)|security defaults|(?:basic|legacy|password) auth(?:entication)?.{0,30}(?:disabled|retired|blocked|not supported|no longer)|auth (?:command )?not (?:supported|enabled|available|implemented)/,
+    text: /(?:smtp ?auth(?:entication)?|smtpclientauthentication|basic auth(?:entication)?|authentication|auth|login|user authentication) (?:is |has been |was |are )?(?:currently )?(?:disabled|not (?:enabled|supported|available|allowed)|turned off|retired|blocked|no longer)|security defaults|(?:basic|legacy|password) auth(?:entication)?.{0,30}(?:disabled|retired|blocked|not supported|no longer)|unrecogni[sz]ed authentication type|auth (?:command )?not (?:supported|enabled|available|implemented)/,
     confidence: 0.92,
     meaning: 'Logging in this way is switched off at the server.',
     source:
@@ -227,5 +236,14 @@ export const TEXT_AUTH: readonly Rule[] = [
     meaning: 'The server did not accept the name and password.',
     source: 'RFC 4954 section 6 (535)',
     example: '535 5.7.8 Error: authentication failed: invalid credentials',
+  },
+  {
+    id: 'text-auth-535',
+    ...AUTH_REJECTED,
+    code: '535',
+    confidence: 0.88,
+    meaning: 'The server did not accept the name and password.',
+    source: 'RFC 4954 section 6 (535)',
+    example: '535 5.7.8 Token is no longer valid',
   },
 ];
