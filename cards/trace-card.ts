@@ -1,10 +1,12 @@
+import type { Guidance } from '../src/analysis/knowledge/knowledge.ts';
 import type { TraceProgress } from '../src/analysis/trace/input.ts';
 import type { TraceError, TraceReport } from '../src/analysis/trace/report.ts';
-import type { Card, CardAction, CardBlock, CardState } from './card.ts';
+import type { Card, CardAction, CardBlock, CardState, RunbookLink } from './card.ts';
 import { maskCard, maskText } from './mask.ts';
 import { ownerLine } from './owner-line.ts';
 import { runbookAction } from './runbook-action.ts';
 import { sayCount, sayDays, sayDuration, sayMany } from './say.ts';
+import { foldSteps } from './steps.ts';
 import { errorsTable, queuesTable, timelineTable, traceDetails } from './trace-details.ts';
 
 /** Formats as people call them; others are shown by their id. */
@@ -14,15 +16,32 @@ const FORMATS: Record<string, string> = {
   'exchange-tracking': 'Message tracking log',
 };
 
-/** The answer of a trace: how many messages are in trouble, where and why. */
-export function traceCard(report: TraceReport, options: { audience?: 'shared' | 'private' } = {}): Card {
+/** What it means when failures follow one dimension; a refused connection never got as far as protocols. */
+const LIKELY: Record<string, string> = {
+  sendingServer: 'a protocol, cipher or setting differs between those servers and the target',
+  sourceSubnet: 'a firewall before the target lets only part of the senders in',
+  targetIp: 'that address is one bad node behind the name',
+  connector: 'the connector or the hosts that it names are wrong',
+};
+
+/** How a trace's answer is shown. */
+export interface TraceCardOptions {
+  audience?: 'shared' | 'private';
+  /** What to do about the most frequent error. */
+  guidance?: Pick<Guidance, 'mitigation' | 'runbooks'>;
+}
+
+/** The answer of a trace: how many messages are in trouble, where and why, and what to do about most of it. */
+export function traceCard(report: TraceReport, options: TraceCardOptions = {}): Card {
   const top = report.errors[0];
+  const folded = foldSteps(options.guidance?.mitigation ?? []);
   const card: Card = {
     kind: 'trace',
     state: stateOf(report),
     title: titleOf(report),
     meta: metaOf(report),
     ...(top === undefined ? {} : { owner: ownerLine(top.owner, mostFrequent(top, report.errors)) }),
+    steps: folded.steps,
     blocks: [
       ...outcomeBlocks(report),
       ...concentrationBlocks(report),
@@ -30,8 +49,8 @@ export function traceCard(report: TraceReport, options: { audience?: 'shared' | 
       ...timelineTable(report.timeline),
       ...queuesTable(report.queues),
     ],
-    details: traceDetails(report),
-    actions: actionsOf(top),
+    details: [...folded.more, ...traceDetails(report)],
+    actions: actionsOf(top, options.guidance?.runbooks ?? []),
     ...(report.partial ? { footer: 'Stopped before the end: the numbers cover only what was read.' } : {}),
   };
   return options.audience === 'shared' ? maskCard(card) : card;
@@ -106,12 +125,14 @@ function outcomeBlocks(report: TraceReport): CardBlock[] {
 }
 
 /** What tells failing attempts from working ones, or that nothing does (src/analysis/trace/concentration.ts). */
-function concentrationBlocks({ concentration }: TraceReport): CardBlock[] {
+function concentrationBlocks({ concentration, errors }: TraceReport): CardBlock[] {
   if (concentration === null) return [];
   const { dimension, value, verdict } = concentration;
   if (verdict === 'spread') {
     return [{ type: 'text', text: 'The failures are spread: no server, subnet, target or connector stands out.' }];
   }
+  const likely =
+    LIKELY[errors[0]?.errorType === 'UnableToConnect' && dimension === 'sendingServer' ? 'sourceSubnet' : dimension];
   const what = dimension.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return [
     {
@@ -119,20 +140,21 @@ function concentrationBlocks({ concentration }: TraceReport): CardBlock[] {
       text: [
         { text: `It depends on the ${what}:`, style: 'bold' },
         { text: ` ${verdict}.` },
+        ...(likely === undefined ? [] : [{ text: `\n→ Most likely ${likely}.` }]),
         ...(value === '' ? [] : [{ text: `\nFailing: ${value}`, style: 'muted' as const }]),
       ],
     },
   ];
 }
 
-function actionsOf(top: TraceError | undefined): CardAction[] {
+function actionsOf(top: TraceError | undefined, runbooks: readonly RunbookLink[]): CardAction[] {
   if (top === undefined) return [];
   const ip = top.ips[0];
   const probe: CardAction[] =
     ip !== undefined && /^[0-9a-f.:]{2,45}$/i.test(ip)
       ? [{ type: 'run', label: 'Probe the target', line: `/probe ${ip}`, where: 'thread' }]
       : [];
-  return [...runbookAction(top.errorType, []), ...probe];
+  return [...runbookAction(top.errorType, runbooks), ...probe];
 }
 
 function bar(done: number): string {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { traceCard, traceProgressCard } from '../cards/trace-card.ts';
+import type { Guidance, Knowledge } from '../src/analysis/knowledge/knowledge.ts';
 import type { TraceQuery } from '../src/analysis/trace/parse-trace.ts';
-import { traceReportSchema } from '../src/analysis/trace/report.ts';
+import { type TraceReport, traceReportSchema } from '../src/analysis/trace/report.ts';
+import { isCauseOf } from '../src/vocabulary.ts';
 import { defineCommand } from './command.ts';
 import { openPath } from './open-path.ts';
 
@@ -61,7 +63,7 @@ export const traceParseCommand = defineCommand({
       signal: context.signal,
       onProgress: (progress) => context.progress(traceProgressCard(progress)),
     });
-    const card = traceCard(report, { audience: context.audience });
+    const card = traceCard(report, { audience: context.audience, ...guidanceOf(report, context.services.knowledge) });
     return { card, json: traceReportSchema.parse(report), exitStatus: 0 };
   },
 });
@@ -69,4 +71,19 @@ export const traceParseCommand = defineCommand({
 /** Without the keys that were not given. */
 function defined(query: Omit<z.infer<typeof args>, 'files'>): TraceQuery {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}
+
+/** Advice for the most frequent error, with the places where it was seen. */
+function guidanceOf({ errors }: TraceReport, knowledge: Knowledge): { guidance?: Guidance } {
+  const [top] = errors;
+  if (top === undefined) return {};
+  const cause = isCauseOf(top.errorType, top.cause) ? top.cause : null;
+  const values = {
+    ip: top.ips[0] ?? null,
+    connector: top.connectors[0] ?? null,
+    server: top.servers[0] ?? null,
+    code: top.code,
+    enhanced: top.enhanced,
+  };
+  return { guidance: knowledge.guide({ errorType: top.errorType, cause, owner: top.owner }, values) };
 }

@@ -84,6 +84,17 @@ describe('diagnosisCard', () => {
 });
 
 describe('traceCard', () => {
+  it('says what to do about the most frequent error, and links its runbook', () => {
+    const guidance = {
+      mitigation: ['Compare the allow list', 'Search `SmtpReceive`', 'Probe again', 'Wait', 'Tell them'],
+      runbooks: [{ title: 'Unable to connect', url: 'https://runbooks.example/UnableToConnect' }],
+    };
+    const card = traceCard(traceReport(), { guidance });
+    expect(card.steps?.map(plainText)).toEqual(['Compare the allow list', 'Search SmtpReceive', 'Probe again']);
+    expect(card.details?.map(({ id }) => id)).toContain('steps');
+    expect(card.actions?.[0]).toMatchObject({ type: 'link', url: 'https://runbooks.example/UnableToConnect' });
+  });
+
   it('counts with a base, and says what the failures depend on', () => {
     const text = renderText(traceCard(traceReport()), { width: 160 });
     for (const part of [

@@ -116,6 +116,10 @@ describe('npm start without credentials', () => {
     const text = await answer.innerText();
     expect(text).toMatch(/4 delivered/);
     expect(text).toContain('UnableToConnect');
+    expect(text).toMatch(/Owner: network/);
+    expect(await answer.locator('ol li').count()).toBeGreaterThan(1);
+    const runbook = answer.getByRole('link', { name: /Runbook/ });
+    expect(await runbook.getAttribute('href')).toBe(`${sandbox.url}/runbooks/UnableToConnect`);
     await picture('trace-slack');
     await draw('Teams');
     await picture('trace-teams');

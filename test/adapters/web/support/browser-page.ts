@@ -20,7 +20,7 @@ export interface PersonPage {
 
 /** Opens the channel in a tab. Every server has a port of its own, so nothing is remembered from another test. */
 export async function openChannel(page: Page, server: WebServer): Promise<PersonPage> {
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(15_000);
   const troubles: string[] = [];
   const strangers: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));

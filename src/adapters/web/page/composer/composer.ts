@@ -46,7 +46,8 @@ export function createComposer(options: {
   const sendButton = el('button', { class: 'send', text: 'Send', attrs: { type: 'button', disabled: true } });
 
   /** The files belong to the message on its way: a second Enter must not send them again. */
-  let sending = false;
+  let sendingFiles = false;
+  let lastSent: Promise<unknown> = Promise.resolve();
 
   function growField(): void {
     field.style.height = 'auto';
@@ -79,19 +80,23 @@ export function createComposer(options: {
     const ids = attachments.ids();
     if (ids === undefined) return toast('A file is still on its way. Send the message when it is there.');
     const line = field.value.trim();
-    if (sending || (line === '' && ids.length === 0)) return;
-    sending = true;
+    if (line === '' && ids.length === 0) return;
+    // The same files must not go out twice; lines may follow one another as fast as they are typed.
+    if (sendingFiles) return toast('The files are on their way. Send the next message when they are there.');
+    sendingFiles = ids.length > 0;
     setLine('');
     completions.hide();
+    const sent = lastSent.then(() => sendCommand(line, ids, threadId));
+    lastSent = sent.catch(() => undefined);
     try {
-      await sendCommand(line, ids, threadId);
+      await sent;
       history.add(line);
-      attachments.clear();
+      if (ids.length > 0) attachments.clear();
     } catch (error) {
-      setLine(line);
+      if (field.value === '') setLine(line);
       toastError(error);
     } finally {
-      sending = false;
+      if (ids.length > 0) sendingFiles = false;
     }
   }
 
