@@ -6,7 +6,7 @@ import { ownerLine, sendersSee } from './owner-line.ts';
 import { probeDetails } from './probe-details.ts';
 import { stageRow } from './probe-stages.ts';
 import { runbookAction } from './runbook-action.ts';
-import { sayDay, sayDuration, sayHeadline, sayTime } from './say.ts';
+import { bareName, sayDay, sayDuration, sayHeadline, sayTime } from './say.ts';
 import { foldSteps } from './steps.ts';
 
 /** How a probe's answer is shown. */
@@ -150,9 +150,6 @@ function actionsOf(report: ProbeReport, line: string): CardAction[] {
 
 /** The name or address to look up: the target without mailbox and port. */
 function peerOf(report: ProbeReport): string | undefined {
-  const host = report.target
-    .slice(report.target.lastIndexOf('@') + 1)
-    .replace(/^\[([^\]]+)\].*$/, '$1')
-    .replace(/^([^:]+):\d+$/, '$1');
+  const host = bareName(report.target);
   return /^[\p{L}\p{N}.:_-]{1,255}$/u.test(host) ? host : undefined;
 }

@@ -60,8 +60,16 @@ export function sayList(words: readonly string[]): string {
  * what follows the first sentence of a longer one comes back beside it.
  */
 export function sayHeadline(target: string, summary: string): [string, string] {
-  const named = summary.includes(target) ? summary : `${target}: ${summary}`;
+  const named = summary.includes(bareName(target)) ? summary : `${target}: ${summary}`;
   return named.length <= 180 ? [named.replace(/\.\s*$/, ''), ''] : splitSentence(named);
+}
+
+/** The name or address of a target, without mailbox, brackets and port. */
+export function bareName(target: string): string {
+  return target
+    .slice(target.lastIndexOf('@') + 1)
+    .replace(/^\[([^\]]+)\].*$/, '$1')
+    .replace(/^([^:]+):\d+$/, '$1');
 }
 
 /** The first sentence without its dot, and what follows; a dot inside a name or a code ends none. */

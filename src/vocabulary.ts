@@ -1,5 +1,24 @@
 /** The one vocabulary of probe, diagnosis, trace and alert: what can break, why, whose it is and where. */
 
+/** The steps of one SMTP delivery, in the order in which a probe takes them. */
+export const STAGES = [
+  'dns',
+  'connect',
+  'banner',
+  'ehlo',
+  'starttls',
+  'tls',
+  'certificate',
+  'auth',
+  'mail',
+  'rcpt',
+  'data',
+  'bdat',
+  'end-of-data',
+  'quit',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** Every error type with the causes it can have. Adding an error type starts with a row here. */
 export const CAUSES = {
   DnsFailure: ['nxdomain', 'servfail', 'timeout', 'no-address', 'null-mx', 'invalid-mx', 'dnssec', 'lookup-failed'],
@@ -59,22 +78,8 @@ export const CAUSES = {
   MessageTooLarge: ['size-limit'],
   RoutingFailure: ['loop', 'no-route', 'misconfigured'],
   MessageExpired: ['queue-timeout'],
-  ProbeTimeout: [
-    'dns',
-    'connect',
-    'banner',
-    'ehlo',
-    'starttls',
-    'tls',
-    'certificate',
-    'auth',
-    'mail',
-    'rcpt',
-    'data',
-    'bdat',
-    'end-of-data',
-    'quit',
-  ],
+  /** The stage it hung in. */
+  ProbeTimeout: STAGES,
   Unknown: ['permanent', 'transient', 'remote-error', 'unknown-reason'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -90,25 +95,6 @@ export const ERROR_TYPES = Object.keys(CAUSES) as ErrorType[];
 /** Who must act: `recipient` is their server or admin, `service` is Microsoft's side (EOP, EXO). */
 export const OWNERS = ['sender', 'recipient', 'network', 'dns', 'service', 'none', 'unknown'] as const;
 export type Owner = (typeof OWNERS)[number];
-
-/** The steps of one SMTP delivery, in the order in which a probe takes them. */
-export const STAGES = [
-  'dns',
-  'connect',
-  'banner',
-  'ehlo',
-  'starttls',
-  'tls',
-  'certificate',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'bdat',
-  'end-of-data',
-  'quit',
-] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** The verdict of a probe: `degraded` means that mail still flows. */
 export const VERDICTS = ['ok', 'degraded', 'failed'] as const;

@@ -69,6 +69,7 @@ function guideValues({ plan, request, route }: Findings, telling: ProbeAttempt |
   return {
     host: telling?.host ?? route.mx[0]?.host ?? (plan.viaMx ? null : plan.name),
     ip: telling?.ip ?? null,
+    port: telling === undefined ? null : String(telling.port),
     domain: plan.viaMx ? plan.name : null,
     recipient: request.depth === 'rcpt' || request.depth === 'submit' ? plan.to : null,
     sender: plan.from || null,

@@ -6,6 +6,8 @@ export interface GuideValues {
   /** The remote host that was tried or answered. */
   host?: string | null;
   ip?: string | null;
+  /** The port that was tried; 25 when nothing is said. */
+  port?: string | null;
   /** The mail domain in question. */
   domain?: string | null;
   recipient?: string | null;

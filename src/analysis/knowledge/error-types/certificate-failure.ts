@@ -1,7 +1,7 @@
 import { article } from '../article.ts';
 
 const SHOW =
-  'See what is presented: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -showcerts`?:`openssl s_client -starttls smtp -showcerts`?]';
+  'See what is presented: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -showcerts`?:`openssl s_client -starttls smtp -showcerts`?]';
 const BIND =
   'Bind it to SMTP: `Get-ExchangeCertificate | ft Thumbprint,NotAfter,Subject`, then `Enable-ExchangeCertificate` with `-Services SMTP`';
 const HYBRID =
@@ -119,7 +119,7 @@ export const CERTIFICATE_FAILURE = article({
   },
   confirm: [
     'A probe with `--tls require` fails at the certificate stage with the same reason.',
-    '[?peer `openssl s_client -starttls smtp -connect {peer}:25 -showcerts`?:`openssl s_client -starttls smtp -showcerts`?] shows the names, dates and chain that are presented.',
+    '[?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -showcerts`?:`openssl s_client -starttls smtp -showcerts`?] shows the names, dates and chain that are presented.',
   ],
   next: ['[?peer `/probe {peer}`?:`/probe` the server?]: it shows the names, dates and chain of the certificate'],
   attach: ['Subject, alternative names, issuer, dates and thumbprint of the certificate that was presented'],

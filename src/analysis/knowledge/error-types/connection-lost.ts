@@ -19,7 +19,7 @@ export const CONNECTION_LOST = article({
           tried: ['exchange-online'],
         },
         'Find the command after which it breaks ([?peer `/probe {peer}`?:`/probe` of the server?] or the protocol log): STARTTLS points to TLS, DATA to size or inspection',
-        'Capture at the edge of the network, not on the server: `tcp.port == 25 [?ip and ip.addr == {ip} ?]and not tcp.analysis.retransmission`',
+        'Capture at the edge of the network, not on the server: `tcp.port == {port|25} [?ip and ip.addr == {ip} ?]and not tcp.analysis.retransmission`',
         'Find the device that sends the RST by its TTL: a TTL other than that of the SYN-ACK is not {host|the server}',
       ],
     },
@@ -34,7 +34,7 @@ export const CONNECTION_LOST = article({
   },
   confirm: [
     "The capture shows a RST or FIN from an address or TTL other than the server's own.",
-    'A capture inside the network shows nothing of a device further out: it must come from the edge (`tcp.port == 25 and not tcp.analysis.retransmission and not tcp.analysis.duplicate_ack`).',
+    'A capture inside the network shows nothing of a device further out: it must come from the edge (`tcp.port == {port|25} and not tcp.analysis.retransmission and not tcp.analysis.duplicate_ack`).',
     'The send log says that TLS "negotiation succeeded" and the connection drops at once: an old TLS stack on the other side.',
   ],
   next: [

@@ -30,8 +30,8 @@ export const PROBE_TIMEOUT = article({
     ]),
     connect: hung('connect', [
       'Probe a domain that is known to work from here: when that hangs too, port 25 is blocked on our way out',
-      'Read the drop log of the firewall before {host|the server} for TCP port 25: a firewall that drops packets looks like this',
-      'Check that it answers at all: [?address `Test-NetConnection {address} -Port 25`?:`Test-NetConnection` with the address and `-Port 25`?]',
+      'Read the drop log of the firewall before {host|the server} for TCP port {port|25}: a firewall that drops packets looks like this',
+      'Check that it answers at all: [?address `Test-NetConnection {address} -Port {port|25}`?:`Test-NetConnection` with the address and `-Port {port|25}`?]',
     ]),
     banner: hung('banner', [
       'Look at the front door: the connection stands but no greeting comes, so the load balancer or firewall answers without {host|the server}',
@@ -50,7 +50,7 @@ export const PROBE_TIMEOUT = article({
     tls: hung('TLS', [
       'Check the path MTU: a certificate chain that never arrives looks like this[?address : `ping {address} -f -l 1472`?]',
       'Bypass TLS inspection for port 25 on the way to {host|the server}',
-      'Try another version: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?]; old stacks hang',
+      'Try another version: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?]; old stacks hang',
     ]),
     certificate: hung('certificate', [
       'Look at the path to the DNS that is asked for TLSA and MTA-STS: the certificate itself has already arrived',

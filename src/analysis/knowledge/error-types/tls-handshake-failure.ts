@@ -13,7 +13,7 @@ export const TLS_HANDSHAKE_FAILURE = article({
     'protocol-version': {
       meaning: 'The two sides share no TLS version: one of them still speaks only TLS 1.0 or older (RFC 8996).',
       steps: [
-        'Test TLS 1.2: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -tls1_2`?:`openssl s_client -starttls smtp` with `-tls1_2`?]; it must succeed',
+        'Test TLS 1.2: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -tls1_2`?:`openssl s_client -starttls smtp` with `-tls1_2`?]; it must succeed',
         'Enable TLS 1.2 for client and server in SChannel on {host|the server} and restart it; leave TLS 1.0 and 1.1 off',
         'When {host|the server} is too old for TLS 1.2, upgrade it; until then let it stop offering STARTTLS: mail flows again, in clear',
       ],
@@ -22,7 +22,7 @@ export const TLS_HANDSHAKE_FAILURE = article({
       meaning:
         'The two sides share no cipher, or the one they agree on (RC4, 3DES, a short DH key) is not accepted any more.',
       steps: [
-        'See what is agreed on: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], line Cipher',
+        'See what is agreed on: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], line Cipher',
         'Enable AES-GCM suites with ECDHE on {host|the server} and switch RC4 and 3DES off: `Get-TlsCipherSuite | ft Name`',
         'Windows Server 2003 and old appliances offer ciphers that they cannot use: upgrade, or stop offering STARTTLS there',
       ],
@@ -31,8 +31,8 @@ export const TLS_HANDSHAKE_FAILURE = article({
       meaning: 'The connection was reset in the middle of the TLS handshake.',
       steps: [
         'Bypass TLS inspection for port 25 on the way to {host|the server}, and try again',
-        'Capture at the edge and see who sends the RST after the ClientHello: `tcp.port == 25 [?ip and ip.addr == {ip} ?]and tcp.flags.reset == 1`',
-        'Try the other version: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], then `-tls1_3`; one that works names it',
+        'Capture at the edge and see who sends the RST after the ClientHello: `tcp.port == {port|25} [?ip and ip.addr == {ip} ?]and tcp.flags.reset == 1`',
+        'Try the other version: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], then `-tls1_3`; one that works names it',
       ],
     },
     timeout: {
@@ -46,7 +46,7 @@ export const TLS_HANDSHAKE_FAILURE = article({
     handshake: {
       meaning: 'The TLS handshake failed; the words do not say which part.',
       steps: [
-        'Try the versions one by one: [?peer `openssl s_client -starttls smtp -connect {peer}:25 -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], then `-tls1_3`',
+        'Try the versions one by one: [?peer `openssl s_client -starttls smtp -connect {peer}:{port|25} -tls1_2`?:`openssl s_client -starttls smtp -tls1_2`?], then `-tls1_3`',
         'Bypass TLS inspection for port 25: a device that breaks TLS open shows a certificate of its own',
         'For "NoCredentials" or "UnknownCredentials": this side has no usable certificate; check its private key and NETWORK SERVICE\'s right to it',
       ],

@@ -53,7 +53,7 @@ export const TLS_NOT_OFFERED = article({
     },
   },
   confirm: [
-    '[?peer `openssl s_client -starttls smtp -connect {peer}:25`?:`openssl s_client -starttls smtp`?] says that STARTTLS is missing, or shows the 454 answer.',
+    '[?peer `openssl s_client -starttls smtp -connect {peer}:{port|25}`?:`openssl s_client -starttls smtp`?] says that STARTTLS is missing, or shows the 454 answer.',
     'The server offers STARTTLS inside its network but not outside: a device in between hides it.',
   ],
   next: [

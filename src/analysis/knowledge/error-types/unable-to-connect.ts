@@ -21,7 +21,7 @@ export const UNABLE_TO_CONNECT = article({
     'No TCP connection to the mail server could be made. Mail is queued and retried; after the expiry time it is returned.',
   steps: [
     'Check the target: [?name `Resolve-DnsName {name}` must give?:the host must resolve to?] the public address that is meant[?ip ; the attempt went to {ip}?]',
-    'Try port 25 from a second network: [?address `Test-NetConnection {address} -Port 25`?:`Test-NetConnection` with the address and `-Port 25`?]',
+    'Try port {port|25} from a second network: [?address `Test-NetConnection {address} -Port {port|25}`?:`Test-NetConnection` with the address and `-Port {port|25}`?]',
     'When it is mended, [?queued wait: the queue drains within about 15 minutes, no resend is needed?:send the message again: it was returned?]',
   ],
   causes: {
@@ -30,7 +30,7 @@ export const UNABLE_TO_CONNECT = article({
       steps: [
         RANGES,
         RECEIVE_LOG,
-        'On the server, check that port 25 listens: `Get-NetTCPConnection -LocalPort 25 -State Listen` (Exchange: service `MSExchangeFrontEndTransport`)',
+        'On the server, check that port {port|25} listens: `Get-NetTCPConnection -LocalPort {port|25} -State Listen` (Exchange: service `MSExchangeFrontEndTransport`)',
         {
           text: 'Look for a rule with action reject in the firewall, and for a load balancer pool without a healthy member: both refuse for the server',
           tried: ['probe', 'other'],
