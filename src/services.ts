@@ -56,6 +56,7 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
     // Any definite answer shows that the resolver works; the sandbox's own knows only its own names.
     doctor: ({ signal }) =>
       examine({
+        sandbox: world !== undefined,
         config: effective,
         resolver,
         signal,

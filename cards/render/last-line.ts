@@ -3,7 +3,7 @@ import { cut } from './escape.ts';
 import type { FittedCard } from './fit-card.ts';
 
 /** Says on every sandbox answer that no real server was asked. */
-export const SANDBOX_NOTE = 'sandbox: these servers are built in';
+export const SANDBOX_NOTE = 'sandbox: only the built-in servers under sandbox.test';
 
 /** The last line of a drawn card: its footer, what can be typed instead of pressed, and where the rest is. */
 export function lastLine(fitted: FittedCard, hints: string[], shortened: boolean): Span[] {

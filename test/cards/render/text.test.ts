@@ -54,7 +54,7 @@ describe('renderText', () => {
   it('says that a sandbox answer is one, and names the files beside it', () => {
     const file = { name: 'report.csv', title: 'Report', content: 'a,b' };
     const text = renderText({ ...card, sandbox: true, files: [file], footer: 'Changed since: nothing' });
-    expect(text).toContain('sandbox: these servers are built in');
+    expect(text).toContain('sandbox: only the built-in servers under sandbox.test');
     expect(text).toContain('With files: report.csv');
     expect(text.trimEnd().endsWith('Changed since: nothing')).toBe(true);
   });
