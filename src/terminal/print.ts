@@ -1,6 +1,7 @@
 import type { Card } from '../../cards/card.ts';
 import { plainText } from '../../cards/card.ts';
 import { renderText } from '../../cards/render/text.ts';
+import { terminalWords } from './terminal-words.ts';
 
 /** Where the terminal's words go; a test gives its own. */
 export interface Terminal {
@@ -26,7 +27,9 @@ export function processTerminal(env: NodeJS.ProcessEnv = process.env): Terminal 
 }
 
 export function printCard(terminal: Terminal, card: Card, verbose: boolean): void {
-  terminal.out(`${renderText(card, { width: terminal.width, colour: terminal.colour, verbose })}\n`);
+  const text = renderText(card, { width: terminal.width, colour: terminal.colour, verbose });
+  // Help is our own text: here its lines are typed without the slash.
+  terminal.out(`${card.kind === 'help' ? terminalWords(text) : text}\n`);
 }
 
 /** One line on stderr that is drawn over itself while work goes on, and wiped before the answer. */

@@ -60,11 +60,28 @@ export const UNABLE_TO_CONNECT = article({
     },
     'blocked-egress': {
       meaning:
-        'The sending side may not open connections to port 25: its own firewall, antivirus or provider blocks it.',
+        'The connection was not allowed out: by the firewall, antivirus or provider of the sender, or by the egress policy of mailmedic.',
       steps: [
-        'From the sending machine, try a mail server that is known to work: when that fails too, port 25 is blocked on the way out',
-        'Allow the transport service out in the local firewall and antivirus (socket error 10013 comes from this machine)',
-        'Else send through a smart host on port 587, or ask the provider to open port 25: cloud providers block it by default',
+        {
+          text: 'Nothing was tried. Whoever runs mailmedic can allow it: `MAILMEDIC_EGRESS_ALLOW` for the address, `MAILMEDIC_EGRESS_PORTS` for the port',
+          tried: ['probe'],
+        },
+        {
+          text: 'Probe the public address or the domain instead: that is what senders see',
+          tried: ['probe'],
+        },
+        {
+          text: 'From the sending machine, try a mail server that is known to work: when that fails too, port 25 is blocked on the way out',
+          tried: ['exchange-online', 'other'],
+        },
+        {
+          text: 'Allow the transport service out in the local firewall and antivirus (socket error 10013 comes from this machine)',
+          tried: ['exchange-online', 'other'],
+        },
+        {
+          text: 'Else send through a smart host on port 587, or ask the provider to open port 25: cloud providers block it by default',
+          tried: ['exchange-online', 'other'],
+        },
       ],
       only: true,
     },
