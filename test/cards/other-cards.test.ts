@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Card, plainText } from '../../cards/card.ts';
 import { detailCard } from '../../cards/detail-card.ts';
 import { diagnosisCard } from '../../cards/diagnosis-card.ts';
+import { doctorCard } from '../../cards/doctor-card.ts';
 import { bugCard, errorCard } from '../../cards/error-card.ts';
 import { helpCard } from '../../cards/help-card.ts';
 import { peerCard } from '../../cards/peer-card.ts';
 import { renderAdaptiveCard } from '../../cards/render/adaptive-card.ts';
 import { renderBlockKit } from '../../cards/render/block-kit.ts';
 import { renderText } from '../../cards/render/text.ts';
+import { runbookCard } from '../../cards/runbook-card.ts';
 import { cancelledCard, interruptedCard, runningCard } from '../../cards/running-card.ts';
 import { traceCard, traceProgressCard } from '../../cards/trace-card.ts';
 import { UserError } from '../../src/errors.ts';
@@ -266,6 +268,28 @@ describe('every card with hostile words', () => {
       errorCard(new UserError(text, { example: text })),
       runningCard(text),
       cancelledCard(text, text),
+      interruptedCard(text, text),
+      doctorCard([
+        { name: text, state: 'failed', text },
+        { name: 'DNS', state: 'ok', text },
+      ]),
+      runbookCard('Unknown', {
+        meaning: text,
+        mitigation: [text, `\`${text}\``],
+        runbooks: [
+          {
+            title: text,
+            url: `https://runbooks.example/${encodeURIComponent(
+              Array.from(text.replace(/\p{Cs}/gu, ''))
+                .slice(0, 20)
+                .join(''),
+            )}`,
+          },
+        ],
+        confirm: [text],
+        next: [text],
+        attach: [text],
+      }),
     ];
     for (const card of cards) {
       const slack = renderBlockKit(card, { runId: 'r' });
