@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    reporters: ['dot', './test/support/summary-reporter.ts'],
+    reporters: ['default', './test/support/summary-reporter.ts'],
     setupFiles: ['test/support/setup.ts'],
   },
 });

@@ -60,7 +60,9 @@ export function sayList(words: readonly string[]): string {
  * what follows the first sentence of a longer one comes back beside it.
  */
 export function sayHeadline(target: string, summary: string): [string, string] {
-  const named = summary.includes(bareName(target)) ? summary : `${target}: ${summary}`;
+  // A mailbox says more than its server; a port says nothing that the summary does not.
+  const name = target.includes('@') ? target : bareName(target);
+  const named = summary.includes(name) ? summary : `${target}: ${summary}`;
   return named.length <= 180 ? [named.replace(/\.\s*$/, ''), ''] : splitSentence(named);
 }
 

@@ -112,7 +112,9 @@ describe('renderAdaptiveCard', () => {
   });
 
   it('says that a sandbox answer is one', () => {
-    expect(JSON.stringify(renderAdaptiveCard({ ...base, sandbox: true }).card)).toContain('sandbox: these servers');
+    expect(JSON.stringify(renderAdaptiveCard({ ...base, sandbox: true }).card)).toContain(
+      'sandbox: only the built-in servers',
+    );
     expect(JSON.stringify(renderAdaptiveCard(base).card)).not.toContain('sandbox');
   });
 

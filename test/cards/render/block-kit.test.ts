@@ -145,7 +145,7 @@ describe('renderBlockKit', () => {
 
   it('says that a sandbox answer is one', () => {
     expect(JSON.stringify(renderBlockKit(cardWith([], { sandbox: true })).blocks[1])).toContain(
-      'sandbox: these servers',
+      'sandbox: only the built-in servers',
     );
   });
 
