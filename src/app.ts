@@ -90,6 +90,8 @@ export async function assemble({ config, logger, connect, world }: AssembleOptio
     const adapters = new Map<Platform, RunningAdapter>();
     const http = createHttpServer({
       ...config.http,
+      // The sandbox is for the person at this machine, whatever the settings say.
+      host: world === undefined ? config.http.host : '127.0.0.1',
       renderRunbook,
       health: () => Object.fromEntries([...adapters].map(([name, adapter]) => [name, adapter.health()])),
     });

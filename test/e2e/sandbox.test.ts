@@ -59,6 +59,12 @@ async function picture(name: string): Promise<void> {
 }
 
 describe('npm start without credentials', () => {
+  it('listens on 127.0.0.1 whatever the settings say', async () => {
+    const other = await startSandboxProcess({ MAILMEDIC_HTTP_HOST: '0.0.0.0' });
+    expect(other.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await other.stop()).toBe(0);
+  });
+
   it('prints one address and says that it is the sandbox', async () => {
     expect(sandbox.stdout()).toMatch(/^mailmedic sandbox: http:\/\/127\.0\.0\.1:\d+\n$/);
     expect(await page.locator('.sandbox-mark').innerText()).toContain('Sandbox');
