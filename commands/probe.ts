@@ -127,6 +127,8 @@ function probeRequest(given: ProbeArgs): ProbeRequest {
     depth: given.depth ?? (hasMailbox ? 'rcpt' : 'tls'),
     tls: given.tls ?? 'opportunistic',
     chunking: given.chunking,
+    pipelining: 'auto',
+    tlsScan: false,
     all: given.all,
     ...(given.port === undefined ? {} : { port: given.port }),
     ...(given.host === undefined ? {} : { hostIp: given.host }),

@@ -13,6 +13,12 @@ const mailbox = z.string().regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an address su
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().positive().max(3600);
 
+/** Lists with a public policy of free use at low volume; each can refuse, which is no listing. */
+const DEFAULT_BLOCKLISTS = ['zen.spamhaus.org', 'bl.spamcop.net', 'b.barracudacentral.org', 'psbl.surriel.com'];
+
+/** Selectors that large providers and mail systems use. */
+const DEFAULT_DKIM_SELECTORS = ['selector1', 'selector2', 'google', 'default', 'dkim', 'mail', 'k1', 's1', 's2', 'mx'];
+
 const configSchema = z.strictObject({
   /** Where the store, transcripts and uploads live. */
   dataDir: z.string().min(1).default(path.join(homedir(), '.mailmedic')),
@@ -45,7 +51,27 @@ const configSchema = z.strictObject({
       /** At most so many probes a minute by one person, and to one target. */
       perUserPerMinute: z.coerce.number().int().positive().default(20),
       perTargetPerMinute: z.coerce.number().int().positive().default(30),
+      /** At most so many probes a minute by everybody together. */
+      perMinute: z.coerce.number().int().positive().default(600),
       concurrency: z.coerce.number().int().positive().default(50),
+      /** A host that is known to answer, `host` or `host:port`: tried when nothing can be connected to. */
+      control: z.string().min(1).optional(),
+      /** How long a probe may wait to try a greylisted recipient again; 0 never waits. */
+      greylistWaitS: z.coerce.number().nonnegative().max(600).default(20),
+      /** User for AUTH; the secret is one of the two below. */
+      authUser: z.string().min(1).optional(),
+      authPassword: z.string().min(1).optional(),
+      authToken: z.string().min(1).optional(),
+      /** Hosts that may be given the secret; without one AUTH is never tried. */
+      authHosts: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  peer: z
+    .strictObject({
+      /** DNS block lists to ask. */
+      blocklists: z.array(z.string().min(1)).default(DEFAULT_BLOCKLISTS),
+      /** DKIM selectors to look for. */
+      dkimSelectors: z.array(z.string().min(1)).default(DEFAULT_DKIM_SELECTORS),
     })
     .prefault({}),
   http: z
@@ -54,6 +80,8 @@ const configSchema = z.strictObject({
       port: port.default(3978),
       /** Address under which people reach this server; makes runbook links work in chat. */
       publicUrl: z.url().optional(),
+      /** Bearer token of GET /probe (Prometheus); without one the endpoint is closed. */
+      probeToken: z.string().min(16, 'must have at least 16 characters').optional(),
     })
     .prefault({}),
   slack: z
@@ -97,12 +125,29 @@ export function parseCidr(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | u
 }
 
 /** Secrets come from the environment only; these keys are refused in a file. */
-const SECRETS = ['slack.botToken', 'slack.appToken', 'slack.signingSecret', 'teams.appPassword'];
+const SECRETS = [
+  'slack.botToken',
+  'slack.appToken',
+  'slack.signingSecret',
+  'teams.appPassword',
+  'probe.authPassword',
+  'probe.authToken',
+  'http.probeToken',
+];
 
 /** Short names that outside scripts rely on, beside the ones made from the key (`MAILMEDIC_HTTP_PORT`). */
 const ENV_ALIASES: Record<string, string> = { 'egress.allow': 'MAILMEDIC_EGRESS_ALLOW', 'http.port': 'PORT' };
 
-const LIST_KEYS = new Set(['egress.allow', 'egress.ports', 'mailboxes', 'teams.allowedTenants', 'teams.serviceHosts']);
+const LIST_KEYS = new Set([
+  'egress.allow',
+  'egress.ports',
+  'mailboxes',
+  'probe.authHosts',
+  'peer.blocklists',
+  'peer.dkimSelectors',
+  'teams.allowedTenants',
+  'teams.serviceHosts',
+]);
 
 const KEYS = [
   'dataDir',
@@ -119,10 +164,20 @@ const KEYS = [
   'probe.expiryWarningDays',
   'probe.perUserPerMinute',
   'probe.perTargetPerMinute',
+  'probe.perMinute',
   'probe.concurrency',
+  'probe.control',
+  'probe.greylistWaitS',
+  'probe.authUser',
+  'probe.authPassword',
+  'probe.authToken',
+  'probe.authHosts',
+  'peer.blocklists',
+  'peer.dkimSelectors',
   'http.host',
   'http.port',
   'http.publicUrl',
+  'http.probeToken',
   'slack.botToken',
   'slack.appToken',
   'slack.signingSecret',

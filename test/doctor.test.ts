@@ -16,6 +16,7 @@ function resolverSaying(answer: DnsAnswer<MxRecord>): DnsResolver {
     cname: refuse,
     txt: refuse,
     ptr: refuse,
+    tlsa: refuse,
   };
 }
 

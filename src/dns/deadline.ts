@@ -25,6 +25,7 @@ function withDeadline(resolver: DnsResolver, deadline: AbortSignal, signal: Abor
     cname: (name) => ask((limit) => resolver.cname(name, limit)),
     txt: (name) => ask((limit) => resolver.txt(name, limit)),
     ptr: (ip) => ask((limit) => resolver.ptr(ip, limit)),
+    tlsa: (name) => ask((limit) => resolver.tlsa(name, limit)),
   };
 }
 

@@ -10,6 +10,8 @@ export interface DnsResolver {
   txt(name: string, signal?: AbortSignal): Promise<DnsAnswer<string>>;
   /** PTR names of an address. */
   ptr(ip: string, signal?: AbortSignal): Promise<DnsAnswer<string>>;
+  /** TLSA records of a full name such as `_25._tcp.mx1.contoso.example` (RFC 6698 2.1). */
+  tlsa(name: string, signal?: AbortSignal): Promise<DnsAnswer<TlsaRecord>>;
   /** Which server was asked, for evidence: `192.0.2.53` or `system resolver`. */
   readonly server: string;
 }
@@ -20,10 +22,26 @@ export interface MxRecord {
   preference: number;
 }
 
+/** One TLSA record (RFC 6698 2.1), numbers as they stand in the zone. */
+export interface TlsaRecord {
+  usage: number;
+  selector: number;
+  matchingType: number;
+  /** Certificate association data in lower-case hex. */
+  data: string;
+}
+
 /**
+ * `secure`: the resolver vouches for the answer, or for there being none, with DNSSEC (the AD bit, RFC 4035 3.2.3); false
+ * when it does not, missing where it was not asked.
+ *
  * `nodata`: the name exists but has no such record. `dnssec`: the server has the answer but withholds it, because its
  * signatures do not verify.
  */
 export type DnsAnswer<T> =
-  | { status: 'ok'; records: T[] }
-  | { status: 'nxdomain' | 'nodata' | 'servfail' | 'dnssec' | 'timeout' | 'refused' | 'invalid'; records: [] };
+  | { status: 'ok'; records: T[]; secure?: boolean }
+  | {
+      status: 'nxdomain' | 'nodata' | 'servfail' | 'dnssec' | 'timeout' | 'refused' | 'invalid';
+      records: [];
+      secure?: boolean;
+    };

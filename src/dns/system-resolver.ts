@@ -99,6 +99,7 @@ export function createResolver(options: ResolverOptions = {}): DnsResolver {
       if (name === undefined) return { status: 'invalid', records: [] };
       return ask(async () => (await resolver.resolvePtr(name)).map(bareName), isHostName, signal);
     },
+    tlsa: async () => ({ status: 'refused', records: [] }),
   };
 }
 

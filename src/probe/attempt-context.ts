@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import type { EgressPolicy } from '../egress/egress-policy.ts';
 import type { AttemptRecord } from './attempt-record.ts';
-import type { EgressPolicy } from './egress-policy.ts';
 import type { ProbeRequest, TlsMode } from './request.ts';
 import type { TlsContexts } from './tls-contexts.ts';
 

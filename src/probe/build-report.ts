@@ -15,6 +15,8 @@ interface Findings {
   tried: Tried;
   startedAt: Date;
   durationMs: number;
+  probeId: string;
+  helo: string;
   knowledge: Pick<Knowledge, 'guide'>;
 }
 
@@ -39,6 +41,17 @@ export function buildReport(findings: Findings): ProbeReport {
     target: request.text,
     mx: route.mx,
     attempts,
+    probeId: findings.probeId,
+    search: { helo: findings.helo, messageId: null, subject: null, lines: [] },
+    dnssec: 'unknown' as const,
+    control: null,
+    correlation: null,
+    rounds: {
+      total: 1,
+      failed: Number(unreached !== undefined || set.verdict === 'failed'),
+      degraded: Number(unreached === undefined && set.verdict === 'degraded'),
+    },
+    lastGood: null,
     startedAt: findings.startedAt.toISOString(),
     durationMs: Math.round(findings.durationMs * 10) / 10,
   };

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
+import { decideEgress } from '../egress/egress-policy.ts';
 import type { Stage } from '../vocabulary.ts';
 import type { Attempt } from './attempt-context.ts';
 import { replyProblem } from './classify.ts';
-import { decideEgress } from './egress-policy.ts';
 import type { Problem } from './problem.ts';
 import { SmtpSession } from './session.ts';
 import { describeReply } from './smtp-reply.ts';

@@ -104,6 +104,8 @@ export function createProber(options: ProberOptions): Prober {
       tried,
       startedAt,
       durationMs: clock.elapsed() - began,
+      probeId,
+      helo: settings.helo,
       knowledge,
     });
     const { verdict, errorType, cause, durationMs } = report;

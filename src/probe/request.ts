@@ -9,6 +9,8 @@ export type ProbeTarget =
 export type ProbeDepth = 'connect' | 'tls' | 'rcpt' | 'submit';
 export type TlsMode = 'opportunistic' | 'require' | 'off' | 'implicit';
 
+export type AuthMechanism = 'plain' | 'login' | 'xoauth2';
+
 export interface ProbeRequest {
   /** The target as it was typed, for the answer. */
   text: string;
@@ -22,6 +24,12 @@ export interface ProbeRequest {
   from?: string;
   to?: string;
   chunking: 'auto' | 'bdat' | 'data';
+  /** Send MAIL and RCPT together when the server offers PIPELINING (RFC 2920); `off` never does. */
+  pipelining: 'auto' | 'off';
+  /** Log in before the mail transaction, with the secrets of the environment. */
+  auth?: AuthMechanism;
+  /** Also ask which TLS versions the peer takes. */
+  tlsScan: boolean;
   /** Try every address even when the first works. */
   all: boolean;
   /** Deadline of the whole probe in seconds. */

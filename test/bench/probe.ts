@@ -89,6 +89,8 @@ function ourProber(port: number, ca: string): Task {
     depth: 'tls',
     tls: 'require',
     chunking: 'auto',
+    pipelining: 'auto',
+    tlsScan: false,
     all: false,
   } as const;
   const { signal } = new AbortController();

@@ -88,6 +88,13 @@ function okReport(): ProbeReport {
     runbooks: [],
     mx: [],
     attempts: [],
+    probeId: 'mm0123456789',
+    search: { helo: 'mm0123456789.fabrikam.example', messageId: null, subject: null, lines: [] },
+    dnssec: 'insecure',
+    control: null,
+    correlation: null,
+    rounds: { total: 1, failed: 0, degraded: 0 },
+    lastGood: null,
     startedAt: '2026-11-20T12:00:00.000Z',
     durationMs: 12,
   };

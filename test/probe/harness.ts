@@ -1,7 +1,7 @@
 import type { GuidedFault } from '../../src/analysis/knowledge/knowledge.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
-import type { DnsAnswer, DnsResolver, MxRecord } from '../../src/dns/resolver.ts';
+import type { DnsAnswer, DnsResolver, MxRecord, TlsaRecord } from '../../src/dns/resolver.ts';
 import { silentLogger } from '../../src/log.ts';
 import { createProber, type Prober, type ProberOptions } from '../../src/probe/probe.ts';
 import { type ProbeReport, probeReportSchema } from '../../src/probe/report.ts';
@@ -35,6 +35,7 @@ export function zoneResolver(zone: Zone): DnsResolver {
     cname: (name) => answer(name, zone.cname?.[name] === undefined ? undefined : [zone.cname[name]]),
     txt: (name) => answer<string>(name, undefined),
     ptr: (ip) => answer(ip, zone.ptr?.[ip]),
+    tlsa: (name) => answer<TlsaRecord>(name, undefined),
   };
 }
 
@@ -76,6 +77,8 @@ export function requestFor(port: number, overrides: Partial<ProbeRequest> = {}):
     depth: 'rcpt',
     tls: 'opportunistic',
     chunking: 'auto',
+    pipelining: 'auto',
+    tlsScan: false,
     all: false,
     ...overrides,
   };

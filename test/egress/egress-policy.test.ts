@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideEgress } from '../../src/probe/egress-policy.ts';
+import { decideEgress } from '../../src/egress/egress-policy.ts';
 
 const policy = { allow: [], ports: [25, 465, 587, 2525] };
 
