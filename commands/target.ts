@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { asciiHostName } from '../src/dns/host-name.ts';
 import { UserError } from '../src/errors.ts';
 import type { ProbeTarget } from '../src/probe/request.ts';
 import { unwrapChatMarkup } from './unwrap.ts';
@@ -16,8 +16,13 @@ export function parseTarget(typed: string): ProbeTarget {
   const text = strip(unwrapChatMarkup(typed));
   if (text === '')
     throw new UserError('There is no target. Give a domain, a host or an address.', { example: EXAMPLE });
+  if (/\p{Cc}/u.test(text)) {
+    throw new UserError(`${quoted(text)} has a line end or another control character in it. Give a name or address.`, {
+      example: EXAMPLE,
+    });
+  }
   if (text.includes('%') && !text.includes('@')) {
-    throw new UserError(`"${text.slice(0, 80)}" has a % in it. Give an address without a zone, or a name.`, {
+    throw new UserError(`${quoted(text)} has a % in it. Give an address without a zone, or a name.`, {
       example: EXAMPLE,
     });
   }
@@ -29,9 +34,12 @@ export function parseTarget(typed: string): ProbeTarget {
   if (isIP(text) !== 0) return { kind: 'ip', ip: text };
   const [name, port, more] = text.split(':');
   if (more !== undefined) {
-    throw new UserError(`"${text}" is not a host or address. An IPv6 address with a port is written in brackets.`, {
-      example: '/probe [2001:db8::1]:25',
-    });
+    throw new UserError(
+      `${quoted(text)} is not a host or address. An IPv6 address with a port is written in brackets.`,
+      {
+        example: '/probe [2001:db8::1]:25',
+      },
+    );
   }
   if (port === undefined) return { kind: 'domain', domain: asciiName(name ?? '', text) };
   if (isIP(name ?? '') !== 0) return ipTarget(name ?? '', port, text);
@@ -67,9 +75,10 @@ function strip(text: string): string {
 function mailboxTarget(text: string, at: number): ProbeTarget {
   const local = text.slice(0, at);
   const domainPart = text.slice(at + 1);
-  if (local === '') throw new UserError(`"${text}" has nothing before the @.`, { example: '/probe kim@contoso.com' });
+  if (local === '')
+    throw new UserError(`${quoted(text)} has nothing before the @.`, { example: '/probe kim@contoso.com' });
   if (local.length > 64 || /[\s<>\r\n\0]/.test(local)) {
-    throw new UserError(`"${text}" is not an address.`, { example: '/probe kim@contoso.com' });
+    throw new UserError(`${quoted(text)} is not an address.`, { example: '/probe kim@contoso.com' });
   }
   const domain = asciiName(domainPart, text);
   return { kind: 'domain', domain, mailbox: `${local}@${domain}` };
@@ -77,28 +86,30 @@ function mailboxTarget(text: string, at: number): ProbeTarget {
 
 function ipTarget(ip: string, port: string | undefined, text: string): ProbeTarget {
   const plain = ip.replace(/^ipv6:/i, '');
-  if (isIP(plain) === 0) throw new UserError(`"${text}" is not an address.`, { example: '/probe [2001:db8::1]:25' });
+  if (isIP(plain) === 0)
+    throw new UserError(`${quoted(text)} is not an address.`, { example: '/probe [2001:db8::1]:25' });
   return port === undefined ? { kind: 'ip', ip: plain } : { kind: 'ip', ip: plain, port: parsePort(port, text) };
 }
 
 function parsePort(digits: string, text: string): number {
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
   if (port < 1 || port > 65535) {
-    throw new UserError(`"${text}" has no valid port. Ports are 1 to 65535.`, { example: '/probe mx1.contoso.com:25' });
+    throw new UserError(`${quoted(text)} has no valid port. Ports are 1 to 65535.`, {
+      example: '/probe mx1.contoso.com:25',
+    });
   }
   return port;
 }
 
-/** A DNS name in its ASCII form (RFC 5890), checked label by label (RFC 1123). */
+/** A DNS name as A-labels (RFC 5890), in lower case. */
 function asciiName(name: string, text: string): string {
-  const ascii = domainToASCII(name.replace(/\.$/, '')).toLowerCase();
-  const labels = ascii.split('.');
-  // The URL rules behind domainToASCII read 12345 and 0x7f.1 as IPv4 addresses; a person who types those meant neither.
-  const valid =
-    ascii.length > 0 &&
-    ascii.length <= 253 &&
-    isIP(ascii) === 0 &&
-    labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
-  if (!valid) throw new UserError(`"${text.slice(0, 80)}" is not a domain, host or address.`, { example: EXAMPLE });
-  return ascii;
+  const ascii = asciiHostName(name)?.toLowerCase();
+  // A name of digits only is a mistyped address, not a host (RFC 3696 2).
+  if (ascii !== undefined && !/^[\d.]+$/.test(ascii)) return ascii;
+  throw new UserError(`${quoted(text)} is not a domain, host or address.`, { example: EXAMPLE });
+}
+
+/** What was typed, bounded, with nothing in it that could draw a line of its own. */
+function quoted(text: string): string {
+  return `"${text.slice(0, 80).replace(/\p{Cc}/gu, '?')}"`;
 }

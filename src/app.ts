@@ -1,10 +1,13 @@
 import type { Command } from '../commands/command.ts';
 import { commands, slashNames } from '../commands/registry.ts';
+import type { Services } from '../commands/services.ts';
+import { parseTarget } from '../commands/target.ts';
 import { renderRunbook } from './analysis/knowledge/render-runbook.ts';
 import { createChat } from './chat/chat.ts';
 import type { ChatHandler, ChatPort, Platform } from './chat/port.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { addProbeEndpoint } from './http/probe-endpoint.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './log.ts';
 import { SANDBOX_EXAMPLES } from './sandbox/examples.ts';
@@ -62,14 +65,16 @@ function wanted(settings: Record<string, unknown>, keys: string[]): boolean {
 }
 
 /**
- * Starts everything: the chat platforms that are configured, or the sandbox when none is.
+ * Starts everything: the chat platforms and the probe endpoint that are configured, or the sandbox when none is.
  * @throws UserError for a half-set platform, a taken port, a locked data folder.
  */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const connect: Connect[] = [];
   if (wanted(config.slack, ['botToken', 'appToken', 'signingSecret'])) connect.push(connectSlack);
   if (wanted(config.teams, ['appId', 'appPassword', 'tenantId'])) connect.push(connectTeams);
-  if (connect.length > 0) return assemble({ config, logger, connect });
+  // Whoever opens the endpoint for Prometheus means real probes, with or without a chat platform.
+  const served = connect.length > 0 || config.http.probeToken !== undefined;
+  if (served) return assemble({ config, logger, connect });
   const { startMailWorld } = await import('./sandbox/mail-world.ts');
   return assemble({ config, logger, connect: [connectWeb], world: await startMailWorld({ logger }) });
 }
@@ -103,6 +108,7 @@ export async function assemble({ config, logger, connect, world }: AssembleOptio
       ...(world === undefined ? {} : { world }),
       runbookUrl: (errorType) => (base() === undefined ? runbookFile(errorType) : `${base()}/runbooks/${errorType}`),
     });
+    serveProbes(http, config, services);
     const offered = world === undefined ? commands : withExamples(commands, SANDBOX_EXAMPLES);
     const chat = createChat({ commands: offered, services, store, logger, clock: systemClock });
     const wiring = {
@@ -133,11 +139,34 @@ export async function assemble({ config, logger, connect, world }: AssembleOptio
   }
 }
 
+/** Opens `GET /probe` to a Prometheus that has the token; its probes count for nobody but the target. */
+function serveProbes(http: HttpServer, config: Config, services: Services): void {
+  addProbeEndpoint(http.app, {
+    token: config.http.probeToken,
+    maxTimeoutS: config.probe.timeoutS,
+    probe: (text, { depth, tls }, { timeoutS, signal }) =>
+      services.probe(
+        {
+          text,
+          target: parseTarget(text),
+          depth,
+          tls,
+          chunking: 'auto',
+          pipelining: 'auto',
+          tlsScan: false,
+          all: false,
+          timeoutS,
+        },
+        { signal },
+      ),
+  });
+}
+
 /** Starts the app, says where it is, and stops it on a signal. */
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const app = await startApp(config, logger);
-  const what = app.sandbox ? 'mailmedic sandbox' : `mailmedic (${app.platforms.join(', ')})`;
+  const what = app.sandbox ? 'mailmedic sandbox' : `mailmedic (${app.platforms.join(', ') || 'probe endpoint'})`;
   process.stdout.write(`${what}: ${app.url}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
