@@ -1,44 +1,32 @@
-import { errnoOf } from '../errors.ts';
+import { RCODES } from './ask-server.ts';
+import type { ServersSay } from './ask-servers.ts';
+import { followAliases } from './follow-aliases.ts';
+import type { DnsQuestion, RecordData, RecordType } from './question.ts';
 import type { DnsAnswer } from './resolver.ts';
 
-type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
+/** Bound on what one answer may bring: a zone with a thousand MX records must not become a thousand probes. */
+const MAX_RECORDS = 20;
 
 /**
- * c-ares codes as Node names them (nodejs.org/api/dns.html#error-codes). ECONNREFUSED means that no configured server
- * could be reached, which for the asker is the same as being refused; a server that calls a plain question malformed (FORMERR)
- * or not implemented refuses it too.
+ * What the servers said as the answer to the question: at most 20 records that pass `valid`; `nodata` for none at all,
+ * `invalid` when there were only unusable ones or the aliases run in a circle. `arrange` puts them in order before they
+ * are counted.
  */
-const STATUS_OF_CODE: Readonly<Record<string, Failure>> = {
-  ENOTFOUND: 'nxdomain',
-  ENODATA: 'nodata',
-  ESERVFAIL: 'servfail',
-  EREFUSED: 'refused',
-  ECONNREFUSED: 'refused',
-  ENOTIMP: 'refused',
-  ETIMEOUT: 'timeout',
-  ECANCELLED: 'timeout',
-  EFORMERR: 'refused',
-  EBADRESP: 'invalid',
-  EBADNAME: 'invalid',
-  EBADQUERY: 'invalid',
-  EINVAL: 'invalid',
-  ERR_INVALID_ARG_VALUE: 'invalid',
-};
-
-/** A failed look-up as an answer; undefined when the error did not come from the DNS, so that bugs stay visible. */
-export function failedAnswer(error: unknown): { status: Failure; records: [] } | undefined {
-  const code = errnoOf(error);
-  const status = code === undefined ? undefined : STATUS_OF_CODE[code];
-  return status === undefined ? undefined : { status, records: [] };
-}
-
-/** At most `max` records that pass `valid`; `nodata` for none at all, `invalid` when there were only unusable ones. */
-export function boundedAnswer<T>(records: readonly T[], max: number, valid: (record: T) => boolean): DnsAnswer<T> {
-  const kept: T[] = [];
-  for (const record of records) {
-    if (kept.length === max) break;
-    if (valid(record)) kept.push(record);
-  }
-  if (kept.length > 0) return { status: 'ok', records: kept };
-  return { status: records.length === 0 ? 'nodata' : 'invalid', records: [] };
+export function answerTo<K extends RecordType>(
+  question: DnsQuestion<K>,
+  said: ServersSay,
+  valid: (data: RecordData[K]) => boolean,
+  arrange: (data: RecordData[K][]) => RecordData[K][] = (data) => data,
+): DnsAnswer<RecordData[K]> {
+  if (said.status !== 'answered') return { status: said.status, records: [] };
+  const { message } = said;
+  const secure = message.authentic;
+  if (message.rcode === RCODES.NXDOMAIN) return { status: 'nxdomain', records: [], secure };
+  const followed = followAliases(question, message.answers);
+  if (followed === 'loop') return { status: 'invalid', records: [] };
+  const found = followed.data;
+  const records = arrange(found.filter(valid)).slice(0, MAX_RECORDS);
+  if (records.length > 0) return { status: 'ok', records, secure };
+  if (found.length > 0 || message.malformed > 0) return { status: 'invalid', records: [] };
+  return { status: 'nodata', records: [], secure };
 }

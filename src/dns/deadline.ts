@@ -29,7 +29,10 @@ function withDeadline(resolver: DnsResolver, deadline: AbortSignal, signal: Abor
   };
 }
 
-/** Runs `work` with a resolver whose look-ups end after `timeoutMs` altogether, or reject when `signal` is aborted. */
+/**
+ * Runs `work` with a resolver whose look-ups end after `timeoutMs` altogether, or reject when `signal` is aborted. A look-up
+ * that `work` has not waited for ends with it.
+ */
 export async function withTimeLimit<T>(
   resolver: DnsResolver,
   timeoutMs: number,
@@ -46,6 +49,7 @@ export async function withTimeLimit<T>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
+    deadline.abort();
   }
 }
 

@@ -29,6 +29,21 @@ describe('withTimeLimit', () => {
     );
   });
 
+  test('ends what nobody has waited for', async () => {
+    let left: AbortSignal | undefined;
+    const silent = (_: string, signal?: AbortSignal): Promise<never> => {
+      left = signal;
+      return never(_, signal);
+    };
+    const resolver = { ...zoneResolver({}), aaaa: silent };
+    let late: Promise<{ status: string }> | undefined;
+    await withTimeLimit(resolver, 5000, idle, async (limited) => {
+      late = limited.aaaa('a.example');
+    });
+    expect(left?.aborted).toBe(true);
+    expect((await late)?.status).toBe('timeout');
+  });
+
   test('does not swallow a bug', async () => {
     const resolver = { ...zoneResolver({}), mx: () => Promise.reject(new TypeError('a bug')) };
     await expect(withTimeLimit(resolver, 5000, idle, (limited) => limited.mx('a.example'))).rejects.toThrow('a bug');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asciiHostName, isHostName } from '../../src/dns/host-name.ts';
 import type { DnsResolver } from '../../src/dns/resolver.ts';
 import { reverseName } from '../../src/dns/reverse-name.ts';
-import { createResolver } from '../../src/dns/system-resolver.ts';
+import { createResolver } from '../../src/dns/stub-resolver.ts';
 import { UserError } from '../../src/errors.ts';
 import { type Say, startDnsServer } from './dns-server.ts';
 
@@ -40,29 +40,29 @@ let server: Awaited<ReturnType<typeof startDnsServer>>;
 let resolver: DnsResolver;
 beforeAll(async () => {
   server = await startDnsServer(say);
-  resolver = createResolver({ server: server.address, timeoutMs: 200, tries: 1 });
+  resolver = createResolver({ server: server.address, timeoutMs: 500, tries: 1 });
 });
 afterAll(() => server.close());
 
 describe('createResolver', () => {
   test('reads every type', async () => {
-    expect(await resolver.mx('a.example')).toEqual({
+    expect(await resolver.mx('a.example')).toMatchObject({
       status: 'ok',
       records: [
         { host: 'mx1.a.example', preference: 10 },
         { host: 'mx2.a.example', preference: 20 },
       ],
     });
-    expect(await resolver.a('a.example.')).toEqual({ status: 'ok', records: ['192.0.2.1'] });
-    expect(await resolver.aaaa('a.example')).toEqual({ status: 'ok', records: ['2001:db8::1'] });
-    expect(await resolver.cname('a.example')).toEqual({ status: 'ok', records: ['real.a.example'] });
-    expect(await resolver.txt('a.example')).toEqual({ status: 'ok', records: ['v=spf1 -all'] });
-    expect(await resolver.ptr('192.0.2.7')).toEqual({ status: 'ok', records: ['host-of-7.a.example'] });
+    expect(await resolver.a('a.example.')).toMatchObject({ status: 'ok', records: ['192.0.2.1'] });
+    expect(await resolver.aaaa('a.example')).toMatchObject({ status: 'ok', records: ['2001:db8::1'] });
+    expect(await resolver.cname('a.example')).toMatchObject({ status: 'ok', records: ['real.a.example'] });
+    expect(await resolver.txt('a.example')).toMatchObject({ status: 'ok', records: ['v=spf1 -all'] });
+    expect(await resolver.ptr('192.0.2.7')).toMatchObject({ status: 'ok', records: ['host-of-7.a.example'] });
     expect(resolver.server).toBe(server.address);
   });
 
   test('a null MX is an empty host', async () => {
-    expect(await resolver.mx('null.example')).toEqual({ status: 'ok', records: [{ host: '', preference: 0 }] });
+    expect(await resolver.mx('null.example')).toMatchObject({ status: 'ok', records: [{ host: '', preference: 0 }] });
   });
 
   const failures = [
@@ -75,8 +75,8 @@ describe('createResolver', () => {
     ['silent', 'timeout'],
   ] as const;
   test.each(failures)('%s is told apart', async (name, status) => {
-    expect(await resolver.mx(`${name}.example`)).toEqual({ status, records: [] });
-    expect(await resolver.a(`${name}.example`)).toEqual({ status, records: [] });
+    expect(await resolver.mx(`${name}.example`)).toMatchObject({ status, records: [] });
+    expect(await resolver.a(`${name}.example`)).toMatchObject({ status, records: [] });
   });
 
   test('garbage ends as no answer', async () => {
@@ -86,9 +86,9 @@ describe('createResolver', () => {
   test('hostile answers are bounded and checked', async () => {
     const many = await resolver.mx('many.example');
     expect(many.records).toHaveLength(20);
-    expect(many.records[0]).toEqual({ host: 'mx59.a.example', preference: 1 });
+    expect(many.records[0]).toMatchObject({ host: 'mx59.a.example', preference: 1 });
     expect((await resolver.a('many.example')).records).toHaveLength(20);
-    expect(await resolver.mx('odd.example')).toEqual({
+    expect(await resolver.mx('odd.example')).toMatchObject({
       status: 'ok',
       records: [{ host: 'ok.example', preference: 2 }],
     });
@@ -117,12 +117,12 @@ describe('createResolver', () => {
   });
 
   test('localhost resolves without any server, and only then', async () => {
-    const system = createResolver({ timeoutMs: 200, tries: 1 });
+    const system = createResolver({ timeoutMs: 500, tries: 1 });
     expect(await system.a('localhost')).toEqual({ status: 'ok', records: ['127.0.0.1'] });
     expect(await system.aaaa('mx.localhost.')).toEqual({ status: 'ok', records: ['::1'] });
     expect(await system.mx('localhost')).toEqual({ status: 'nodata', records: [] });
     expect(system.server).toBe('system resolver');
-    expect(await resolver.a('localhost')).toEqual({ status: 'ok', records: ['192.0.2.1'] });
+    expect(await resolver.a('localhost')).toMatchObject({ status: 'ok', records: ['192.0.2.1'] });
   });
 
   test('a name of the hosts file resolves without a configured server', async (context) => {
@@ -154,7 +154,8 @@ test('reverseName', () => {
 
 test('asciiHostName gives a host name or nothing', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.array(fc.nat(0x10_ffff), { maxLength: 30 }), (codes) => {
+      const text = String.fromCodePoint(...codes);
       const name = asciiHostName(text);
       expect(name === undefined || isHostName(name)).toBe(true);
     }),
