@@ -1,23 +1,78 @@
-import type { PeerReport } from '../src/peer/report.ts';
-import type { Card, CardBlock, CardState } from './card.ts';
-import { sayHeadline } from './say.ts';
+import type { PeerFinding, PeerReport, PeerSection } from '../src/peer/report.ts';
+import type { Owner } from '../src/vocabulary.ts';
+import type { Card, CardAction, CardBlock, CardState } from './card.ts';
+import { maskCard } from './mask.ts';
+import { ownerLine } from './owner-line.ts';
+import { peerDetails } from './peer-details.ts';
+import { peerFacts } from './peer-facts.ts';
+import { sayDuration, sayHeadline, sayList, sayMany, sayTime } from './say.ts';
+
+/** How a peer's answer is shown. */
+export interface PeerCardOptions {
+  /** The command line that looks it up again; made from the target by default. */
+  line?: string;
+  /** `shared`: addresses are masked. */
+  audience?: 'shared' | 'private';
+}
 
 const SIGN = { ok: '✓', info: '•', warning: '⚠', error: '✗' };
 
-/** The answer of a peer look-up: what was found first, then the records. */
-export function peerCard(report: PeerReport): Card {
+/** Findings, MX hosts and names that are read at once; the rest folds away. */
+const TROUBLES = 4;
+const NOTES = 3;
+const WAITING = 4;
+const MX_ROWS = 5;
+const STEPS = 3;
+
+/** The answer of a peer look-up: what is wrong and whose it is, the peer at a glance, then the evidence. */
+export function peerCard(report: PeerReport, options: PeerCardOptions = {}): Card {
   const [title, rest] = sayHeadline(report.target, report.summary);
-  return {
+  const running = report.pending.length > 0;
+  const steps = stepsOf(report);
+  const card: Card = {
     kind: 'peer',
-    state: stateOf(report),
+    state: running ? 'running' : stateOf(report),
     title,
-    meta: report.kind === 'ip' ? 'address' : report.kind,
-    blocks: [...findingBlocks(report, rest), ...recordBlocks(report)],
-    actions: [
-      { type: 'run', label: 'Probe it', line: `/probe ${report.target}`, where: 'thread', primary: true },
-      { type: 'run', label: 'Look up again', line: `/peer ${report.target}`, where: 'edit' },
-    ],
+    meta: metaOf(report),
+    ...ownerOf(report),
+    ...(steps.length === 0 ? {} : { steps }),
+    blocks: [...findingBlocks(report, rest), ...peerFacts(report), ...mxTable(report)],
+    ...(running ? {} : { details: [...moreFindings(report), ...peerDetails(report)] }),
+    actions: running
+      ? [{ type: 'cancel', label: 'Cancel', primary: true }]
+      : actionsOf(report, options.line ?? `/peer ${report.target}`),
   };
+  return options.audience === 'shared' ? maskCard(card) : card;
+}
+
+function metaOf({ kind, startedAt, durationMs, pending }: PeerReport): string {
+  const what = kind === 'ip' ? 'address' : kind;
+  if (pending.length > 0) return `${what} · still looking up ${waitingFor(pending)}`;
+  return [what, sayTime(startedAt), sayDuration(durationMs)].join(' · ');
+}
+
+const SECTION_NAMES: Readonly<Record<PeerSection, string>> = {
+  mx: 'MX',
+  addresses: 'addresses',
+  ptr: 'reverse names',
+  spf: 'SPF',
+  dmarc: 'DMARC',
+  blocklists: 'block lists',
+  dkim: 'DKIM',
+  mtaSts: 'MTA-STS',
+  tlsRpt: 'TLS-RPT',
+  dane: 'DANE',
+  bimi: 'BIMI',
+  exchangeOnline: 'Exchange Online',
+  history: 'past probes',
+};
+
+/** The parts that are missing; of many only the first, in the order of the report. */
+function waitingFor(pending: readonly PeerSection[]): string {
+  const names = pending.map((section) => SECTION_NAMES[section]);
+  return names.length <= WAITING
+    ? sayList(names)
+    : `${names.slice(0, WAITING).join(', ')} and ${names.length - WAITING} more`;
 }
 
 function stateOf({ findings }: PeerReport): CardState {
@@ -25,37 +80,97 @@ function stateOf({ findings }: PeerReport): CardState {
   return findings.some((finding) => finding.severity === 'warning') ? 'degraded' : 'ok';
 }
 
-/** Every finding but the one that is the title already. */
-function findingBlocks({ findings, summary }: PeerReport, rest: string): CardBlock[] {
-  const others = findings
-    .filter(({ text }) => text !== summary)
-    .map(({ severity, text }) => `${SIGN[severity]} ${text}`);
-  const lines = [...(rest === '' ? [] : [rest]), ...others];
+function isTrouble({ severity }: PeerFinding): boolean {
+  return severity === 'error' || severity === 'warning';
+}
+
+/** Who that is, seen from the target: "sender" alone leaves open whose. */
+const WHO: Readonly<Record<Owner, (name: string) => string>> = {
+  sender: (name) => `Who sends from ${name} mends it.`,
+  recipient: (name) => `Who runs mail for ${name} mends it.`,
+  dns: (name) => `Who runs the name servers behind ${name} mends it; until then nobody knows what they would say.`,
+  network: () => '',
+  service: () => '',
+  none: () => '',
+  unknown: () => '',
+};
+
+function ownerOf(report: PeerReport): Pick<Card, 'owner'> {
+  const worst = report.findings.find(isTrouble);
+  if (worst?.owner === undefined || worst.owner === 'unknown') return {};
+  const name = worst.owner === 'sender' ? (report.domain ?? report.target) : report.target;
+  return { owner: ownerLine(worst.owner, WHO[worst.owner](name)) };
+}
+
+function stepsOf({ findings, pending }: PeerReport): string[] {
+  if (pending.length > 0) return [];
+  const fixes = findings.filter(isTrouble).flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+  return [...new Set(fixes)].slice(0, STEPS);
+}
+
+/** What is read at once, and what folds away: trouble comes first, and notes only where there is none. */
+function sortOut({ findings, summary }: PeerReport): { shown: string[]; hidden: string[] } {
+  // The title says the first already; what is well needs no line.
+  const others = findings.filter(({ text, severity }) => text !== summary && severity !== 'ok');
+  const troubles = others.filter(isTrouble);
+  const notes = others.filter((finding) => !isTrouble(finding));
+  const calm = !findings.some(isTrouble);
+  const shown = [...troubles.slice(0, TROUBLES), ...(calm ? notes.slice(0, NOTES) : [])];
+  const say = ({ severity, text }: PeerFinding): string => `${SIGN[severity]} ${text}`;
+  return { shown: shown.map(say), hidden: others.filter((finding) => !shown.includes(finding)).map(say) };
+}
+
+function findingBlocks(report: PeerReport, rest: string): CardBlock[] {
+  const lines = [...(rest === '' ? [] : [rest]), ...sortOut(report).shown];
   return lines.length === 0 ? [] : [{ type: 'text', text: lines.join('\n') }];
 }
 
-function recordBlocks(report: PeerReport): CardBlock[] {
-  const blocks: CardBlock[] = [];
-  if (report.mx.length > 0) {
-    blocks.push({
+function moreFindings(report: PeerReport): NonNullable<Card['details']> {
+  const { hidden } = sortOut(report);
+  if (hidden.length === 0) return [];
+  return [
+    {
+      id: 'findings',
+      title: sayMany(hidden.length, 'more finding'),
+      blocks: [{ type: 'text', text: hidden.join('\n') }],
+    },
+  ];
+}
+
+function mxTable({ mx }: PeerReport): CardBlock[] {
+  if (mx.length === 0) return [];
+  const shown = mx.slice(0, MX_ROWS);
+  return [
+    {
       type: 'table',
+      ...(mx.length > MX_ROWS ? { caption: `The first ${MX_ROWS} of ${mx.length} MX hosts` } : {}),
       columns: ['Preference', 'MX host', 'Addresses'],
-      rows: report.mx.map((mx) => [String(mx.preference), mx.host || '. (null MX)', mx.addresses.join(', ') || 'none']),
-    });
-  }
-  if (report.ptr.length > 0) {
-    blocks.push({
-      type: 'table',
-      caption: 'Reverse names',
-      columns: ['Address', 'PTR', 'Resolves back'],
-      rows: report.ptr.map(({ ip, names, confirmed }) => [
-        ip,
-        names.join(', ') || 'none',
-        confirmed ? '✓ yes' : '✗ no',
+      rows: shown.map(({ host, preference, addresses }) => [
+        String(preference),
+        host || '. (null MX)',
+        addresses.join(', ') || 'none',
       ]),
-    });
-  } else if (report.mx.length === 0 && report.addresses.length > 0) {
-    blocks.push({ type: 'facts', facts: [{ label: 'Addresses', value: report.addresses.join(', ') }] });
-  }
-  return blocks;
+    },
+  ];
+}
+
+function actionsOf(report: PeerReport, line: string): CardAction[] {
+  const { provider } = report;
+  const link = (label: string, url: string | null | undefined): CardAction[] =>
+    url == null ? [] : [{ type: 'link', label: label.slice(0, 75), url }];
+  return [
+    { type: 'run', label: 'Probe it', line: `/probe ${report.target}`, where: 'thread', primary: true },
+    { type: 'run', label: 'Look up again', line, where: 'edit' },
+    ...nextPeer(report),
+    ...link(`Status of ${provider?.name}`, provider?.statusPage),
+    // Who is refused there asks for it there.
+    ...(report.kind === 'ip' ? [] : link(`Blocked by ${provider?.name}?`, provider?.delisting)),
+  ];
+}
+
+/** From a domain to its first address, from an address to its name. */
+function nextPeer({ kind, addresses, ptr, target }: PeerReport): CardAction[] {
+  const next = kind === 'ip' ? ptr.find(({ confirmed }) => confirmed)?.names[0] : addresses[0];
+  if (next === undefined || next === target || !/^[\p{L}\p{N}.:_-]{1,255}$/u.test(next)) return [];
+  return [{ type: 'run', label: `Peer ${next}`.slice(0, 75), line: `/peer ${next}`, where: 'thread' }];
 }

@@ -1,41 +1,46 @@
-import type { DnsAnswer } from '../dns/resolver.ts';
-import type { PeerReport } from './report.ts';
+import { type DnsFailure, failureWords } from './lookup-state.ts';
+import type { PeerFinding } from './report.ts';
 import type { ReverseDns } from './reverse-dns.ts';
 
-type Finding = PeerReport['findings'][number];
-type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
-
-const FAILURE_WORDS: Readonly<Record<Failure, string>> = {
-  nxdomain: 'does not exist in DNS (NXDOMAIN)',
-  nodata: 'has no such record',
-  servfail: 'cannot be looked up: its name servers fail (SERVFAIL)',
-  dnssec: 'cannot be looked up: its DNSSEC signatures do not verify',
-  timeout: 'cannot be looked up: its name servers do not answer',
-  refused: 'cannot be looked up: the resolver refuses',
-  invalid: 'has an answer in DNS that cannot be used',
-};
-
 /** A look-up that failed, as a finding. */
-export function failureFinding(name: string, status: Failure): Finding {
-  return { severity: 'error', text: `${name} ${FAILURE_WORDS[status]}.` };
+export function failureFinding(name: string, status: DnsFailure): PeerFinding {
+  const owner = status === 'nxdomain' || status === 'invalid' ? 'recipient' : 'dns';
+  const fix =
+    status === 'nxdomain' ? { fix: 'Check the spelling; then ask its owner whether the name is still registered' } : {};
+  return { severity: 'error', text: failureWords(name, status), owner, ...fix };
 }
 
 /** What the reverse DNS of one address is worth. A machine that sends mail needs it; one that only receives does not. */
-export function ptrFinding({ entry: { ip, names, confirmed }, status }: ReverseDns, sends: boolean): Finding {
+export function ptrFinding({ entry: { ip, names, confirmed }, status }: ReverseDns, sends: boolean): PeerFinding {
   const severity = sends ? 'warning' : 'info';
+  const owner = 'sender';
   if (status !== 'ok' && status !== 'nodata' && status !== 'nxdomain') {
-    return { severity, text: `The reverse name of ${ip} ${FAILURE_WORDS[status]}.` };
+    return { severity, text: failureWords(`The reverse name of ${ip}`, status), owner: 'dns' };
   }
   if (names.length === 0) {
-    return { severity, text: `${ip} has no PTR record. Many receivers reject mail from it (RFC 1912 2.1).` };
+    const text = `${ip} has no PTR record. Many receivers reject mail from it (RFC 1912 2.1).`;
+    return { severity, text, owner, fix: `Have the provider of ${ip} set a PTR record to the server's name` };
   }
   if (confirmed) return { severity: 'ok', text: `${ip} is ${names[0]}, and that name resolves back to it.` };
-  return { severity, text: `${ip} claims to be ${names[0]}, but that name does not resolve back to it.` };
+  const text = `${ip} claims to be ${names[0]}, but that name does not resolve back to it.`;
+  return { severity, text, owner, fix: `Make ${names[0]} resolve to ${ip}, or the PTR record name the right host` };
 }
 
-const ORDER: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, info: 2, ok: 3 };
+const ORDER: Readonly<Record<PeerFinding['severity'], number>> = { error: 0, warning: 1, info: 2, ok: 3 };
 
 /** Most important first; equals stay as they were. */
-export function sortFindings(findings: readonly Finding[]): Finding[] {
+export function sortFindings(findings: readonly PeerFinding[]): PeerFinding[] {
   return [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+}
+
+/**
+ * Look-ups that failed for want of name servers say one thing: the first of them speaks for all.
+ */
+export function joinUnanswered(findings: readonly PeerFinding[]): PeerFinding[] {
+  const isUnanswered = ({ owner, severity }: PeerFinding): boolean => owner === 'dns' && severity === 'warning';
+  const all = findings.filter(isUnanswered);
+  const [first] = all;
+  if (first === undefined || all.length < 3) return [...findings];
+  const rest = findings.filter((finding) => !isUnanswered(finding));
+  return [...rest, { ...first, text: `${first.text} ${all.length - 1} more look-ups got no answer either.` }];
 }

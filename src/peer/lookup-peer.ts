@@ -1,133 +1,77 @@
-import { isIP } from 'node:net';
+import { systemClock } from '../clock.ts';
 import { withTimeLimit } from '../dns/deadline.ts';
-import type { DnsResolver, MxRecord } from '../dns/resolver.ts';
-import { failureFinding, ptrFinding, sortFindings } from './findings.ts';
+import type { DnsResolver } from '../dns/resolver.ts';
+import { EXCHANGE_ONLINE_RANGES } from './data/exchange-online-ranges.ts';
+import { emptyPeerReport } from './empty-report.ts';
+import { joinUnanswered, sortFindings } from './findings.ts';
+import type { PeerLookupOptions, PeerSetup } from './peer-setup.ts';
 import { parsePeerTarget } from './peer-target.ts';
-import type { PeerReport } from './report.ts';
-import { reverseDns } from './reverse-dns.ts';
+import type { PeerFinding, PeerReport, PeerSection } from './report.ts';
+import { runSections } from './run-sections.ts';
+import { evaluationFindings, sectionFindings } from './section-findings.ts';
+import { summarize } from './summarize.ts';
 
-export type PeerLookup = (target: string, options: { signal: AbortSignal }) => Promise<PeerReport>;
+/** What is asked of one look-up. */
+export interface PeerLookupRequest {
+  signal: AbortSignal;
+  /** The sending domain whose SPF is evaluated for the target's addresses. */
+  domain?: string;
+  /** Called with what is known so far, at once and whenever a part has ended. */
+  onProgress?: (report: PeerReport) => void;
+}
 
-type Finding = PeerReport['findings'][number];
-
-/** Addresses whose reverse DNS is looked up. */
-const MAX_ADDRESSES = 20;
+/** Looks one peer up; `target` is a domain, host, address or mailbox. */
+export type PeerLookup = (target: string, request: PeerLookupRequest) => Promise<PeerReport>;
 
 /** All look-ups about one peer together; what is silent longer is reported as silent. */
 const TIMEOUT_MS = 15_000;
 
-export interface PeerLookupOptions {
-  resolver: DnsResolver;
-  /** Milliseconds for all look-ups together. */
-  timeoutMs?: number;
-}
+/** One part: a dead name server holds up its own part and no other. */
+const SECTION_MS = 10_000;
 
-/** Looks a peer up in DNS: its MX hosts with their addresses, and the reverse DNS of each. Throws UserError for bad input. */
-export function createPeerLookup({ resolver, timeoutMs = TIMEOUT_MS }: PeerLookupOptions): PeerLookup {
-  return async (target, { signal }) => {
+/**
+ * Looks a peer up in DNS, on block lists and in the history: hosts, reverse names, policies, reputation. Throws UserError for
+ * bad input, and rejects when `signal` is aborted; whatever the DNS says is data.
+ */
+export function createPeerLookup(options: PeerLookupOptions): PeerLookup {
+  const { timeoutMs = TIMEOUT_MS, clock = systemClock } = options;
+  const setup: PeerSetup = {
+    ...options,
+    clock,
+    egress: options.egress ?? { allow: [], ports: [] },
+    blocklists: options.blocklists ?? [],
+    dkimSelectors: options.dkimSelectors ?? [],
+    ranges: options.ranges ?? { load: async () => EXCHANGE_ONLINE_RANGES },
+  };
+  return async (target, { signal, domain, onProgress }) => {
     const parsed = parsePeerTarget(target);
-    return withTimeLimit(resolver, timeoutMs, signal, async (limited) => {
-      const found = parsed.kind === 'ip' ? ipPeer(parsed.ip) : await namedPeer(parsed.name, limited);
-      const addresses = found.addresses.slice(0, MAX_ADDRESSES);
-      const reverse = await Promise.all(addresses.map((ip) => reverseDns(ip, limited)));
-      const findings = sortFindings([
-        ...found.findings,
-        ...reverse.map((one) => ptrFinding(one, found.kind !== 'domain')),
-      ]);
-      const peer = {
-        target: target.trim(),
-        kind: found.kind,
-        mx: found.mx,
-        addresses,
-        ptr: reverse.map(({ entry }) => entry),
-        findings,
-      };
-      return { ...peer, summary: summarize(peer) };
-    });
-  };
-}
+    const began = clock.elapsed();
+    let report = emptyPeerReport(target.trim(), parsed.kind === 'ip' ? 'ip' : 'domain', clock.now().toISOString());
+    const noted = new Map<PeerSection, readonly PeerFinding[]>();
 
-interface Peer {
-  kind: PeerReport['kind'];
-  mx: PeerReport['mx'];
-  addresses: string[];
-  findings: Finding[];
-}
+    /** Takes in what a part found; findings and summary follow from all that is known. */
+    function take(section: PeerSection, patch: Partial<PeerReport>, findings: readonly PeerFinding[] = []): void {
+      noted.set(section, findings);
+      const pending = report.pending.filter((one) => one !== section);
+      report = { ...report, ...patch, pending, durationMs: Math.round(clock.elapsed() - began) };
+      const all = [...evaluationFindings(report), ...[...noted.values()].flat(), ...sectionFindings(report)];
+      report = { ...report, findings: sortFindings(joinUnanswered(all)) };
+      report = { ...report, summary: summarize(report) };
+      if (!signal.aborted) onProgress?.(report);
+    }
 
-function ipPeer(ip: string): Peer {
-  return { kind: 'ip', mx: [], addresses: [ip], findings: [] };
-}
-
-async function namedPeer(name: string, resolver: DnsResolver): Promise<Peer> {
-  const answer = await resolver.mx(name);
-  if (answer.status === 'ok') return domainPeer(name, answer.records, resolver);
-  const [v4, v6] = await Promise.all([resolver.a(name), resolver.aaaa(name)]);
-  const addresses = [...v4.records, ...v6.records];
-  if (addresses.length > 0) {
-    const text = 'There is no MX record: mail for this name goes to its own address (RFC 5321 5.1).';
-    const noted: Finding[] = answer.status === 'nodata' ? [{ severity: 'info', text }] : [];
-    return { kind: 'host', mx: [], addresses, findings: noted };
-  }
-  const finding: Finding =
-    answer.status === 'nodata'
-      ? { severity: 'error', text: `${name} has neither MX nor address records.` }
-      : failureFinding(name, answer.status);
-  return { kind: 'domain', mx: [], addresses: [], findings: [finding] };
-}
-
-async function domainPeer(name: string, records: readonly MxRecord[], resolver: DnsResolver): Promise<Peer> {
-  if (records.every(({ host }) => host === '')) {
-    const text = `${name} says that it accepts no mail (null MX, RFC 7505).`;
-    return {
-      kind: 'domain',
-      mx: records.map((record) => ({ ...record, addresses: [] })),
-      addresses: [],
-      findings: [{ severity: 'warning', text }],
+    const limited = async <T>(work: (resolver: DnsResolver, leftMs: number) => Promise<T>): Promise<T> => {
+      const leftMs = Math.max(1, Math.min(SECTION_MS, timeoutMs - (clock.elapsed() - began)));
+      return withTimeLimit(setup.resolver, leftMs, signal, (resolver) => work(resolver, leftMs));
     };
-  }
-  const hosts = await Promise.all(records.map((record) => mxHost(record, resolver)));
-  return {
-    kind: 'domain',
-    mx: hosts.map(({ entry }) => entry),
-    addresses: [...new Set(hosts.flatMap(({ entry }) => entry.addresses))],
-    findings: hosts.flatMap(({ findings }) => findings),
+
+    signal.throwIfAborted();
+    onProgress?.(report);
+    const know = (patch: Partial<PeerReport>): void => {
+      report = { ...report, ...patch };
+    };
+    await runSections({ parsed, domain, setup, limited, take, know, signal, report: () => report });
+    signal.throwIfAborted();
+    return report;
   };
-}
-
-async function mxHost({ host, preference }: MxRecord, resolver: DnsResolver) {
-  const findings: Finding[] = [];
-  const entry: PeerReport['mx'][number] = { host, preference, addresses: [] };
-  if (host === '') {
-    findings.push({ severity: 'warning', text: 'A null MX stands beside other MX records, which RFC 7505 forbids.' });
-  } else if (isIP(host) !== 0) {
-    findings.push({
-      severity: 'error',
-      text: `MX ${preference} points at the address ${host}, where a host name must stand.`,
-    });
-  } else {
-    const [v4, v6, alias] = await Promise.all([resolver.a(host), resolver.aaaa(host), resolver.cname(host)]);
-    entry.addresses = [...v4.records, ...v6.records];
-    const target = alias.records[0];
-    if (target !== undefined) {
-      findings.push({
-        severity: 'warning',
-        text: `MX host ${host} is an alias (CNAME) of ${target}, which RFC 5321 5.1 does not allow.`,
-      });
-    }
-    if (entry.addresses.length === 0) {
-      const status = v4.status === 'ok' || v4.status === 'nodata' ? v6.status : v4.status;
-      const none: Finding = { severity: 'error', text: `MX host ${host} has no address.` };
-      findings.push(status === 'ok' || status === 'nodata' ? none : failureFinding(`MX host ${host}`, status));
-    }
-  }
-  return { entry, findings };
-}
-
-function summarize({ target, kind, mx, addresses, findings }: Omit<PeerReport, 'summary'>): string {
-  const worst = findings[0];
-  if (worst?.severity === 'error' || worst?.severity === 'warning') return worst.text;
-  if (kind === 'ip') return worst?.text ?? `Nothing is known about ${target}.`;
-  const count = `${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'}`;
-  if (kind === 'host') return `${target} has ${count} and no MX record.`;
-  return `${target} has ${mx.length} MX ${mx.length === 1 ? 'host' : 'hosts'} with ${count}.`;
 }
