@@ -17,6 +17,7 @@ const buttonValue = z.discriminatedUnion('a', [
     v: z.literal(1),
     a: z.literal('detail'),
     detail: z.string().max(64),
+    as: z.literal('file').optional(),
     run: z.string().max(64),
     rev: z.number().int().optional(),
   }),

@@ -26,6 +26,8 @@ export interface Card {
   footer?: Text;
   /** Files that belong to the answer (a report, a long transcript). Posted beside the card, never dropped. */
   files?: CardFile[];
+  /** The blocks are not drawn but handed over as a file. */
+  asFile?: boolean;
   /** Says that this answer comes from the built-in mail world, not from the internet. */
   sandbox?: boolean;
 }
@@ -50,8 +52,8 @@ export type CardBlock =
   /** One line a tried path (address): stages passed in order, the failing one marked. */
   | { type: 'stages'; rows: StageRow[] }
   | { type: 'table'; columns: string[]; rows: string[][]; caption?: string }
-  /** Monospaced text: a transcript, a command, a reply. */
-  | { type: 'code'; text: string; caption?: string };
+  /** Monospaced text: a transcript, a command, a reply. `copy`: lines to paste elsewhere, so never wrapped. */
+  | { type: 'code'; text: string; caption?: string; copy?: boolean };
 
 export interface StageRow {
   /** `mx1.contoso.example 203.0.113.10` */
@@ -73,7 +75,8 @@ export interface CardDetail {
 export type CardAction =
   | { type: 'run'; label: string; line: string; where?: 'edit' | 'thread'; confirm?: string; primary?: boolean }
   | { type: 'link'; label: string; url: string; primary?: boolean }
-  | { type: 'detail'; label: string; detail: string; primary?: boolean }
+  /** Opens a fold; `as: 'file'` hands its content over as a file instead. */
+  | { type: 'detail'; label: string; detail: string; as?: 'file'; primary?: boolean }
   | { type: 'form'; label: string; command: string; primary?: boolean }
   | { type: 'cancel'; label: string; primary?: boolean };
 

@@ -1,7 +1,7 @@
 import type { Card } from './card.ts';
 
-/** The content of one fold as a card of its own, or undefined when the card has no such fold. */
-export function detailCard(card: Card, detailId: string): Card | undefined {
+/** The content of one fold as a card of its own, or as a file; undefined when the card has no such fold. */
+export function detailCard(card: Card, detailId: string, as?: 'file'): Card | undefined {
   const detail = card.details?.find((each) => each.id === detailId);
   if (detail === undefined) return undefined;
   return {
@@ -9,6 +9,7 @@ export function detailCard(card: Card, detailId: string): Card | undefined {
     state: 'info',
     title: [{ text: `${detail.title}: ` }, ...(typeof card.title === 'string' ? [{ text: card.title }] : card.title)],
     blocks: detail.blocks,
+    ...(as === 'file' ? { asFile: true } : {}),
     ...(card.meta === undefined ? {} : { meta: card.meta }),
     ...(card.sandbox === undefined ? {} : { sandbox: card.sandbox }),
   };

@@ -45,7 +45,7 @@ const SENDERS_SEE: Record<ErrorType, string> = {
 const BY_CAUSE: Record<string, string> = {
   'DnsFailure nxdomain': RETURNED,
   'DnsFailure null-mx': `${RETURNED} The domain says that it takes no mail.`,
-  'UnableToConnect blocked-egress': 'Nothing was tried, so this says nothing about what senders see.',
+  'UnableToConnect blocked-egress': 'Nothing got out of here, so this says nothing about what senders see.',
 };
 
 /** What senders see; `code` is the last reply's, which settles whether they retry. */

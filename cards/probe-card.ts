@@ -1,12 +1,16 @@
 import type { ProbeAttempt, ProbeReport } from '../src/probe/report.ts';
 import type { ErrorType } from '../src/vocabulary.ts';
-import type { Card, CardAction, CardBlock, StageRow, Text } from './card.ts';
+import type { Card, CardBlock, Text } from './card.ts';
 import { maskCard } from './mask.ts';
 import { ownerLine, sendersSee } from './owner-line.ts';
+import { probeActions } from './probe-actions.ts';
 import { probeDetails } from './probe-details.ts';
-import { stageRow } from './probe-stages.ts';
-import { runbookAction } from './runbook-action.ts';
-import { bareName, sayDay, sayDuration, sayHeadline, sayTime } from './say.ts';
+import { changesLine } from './probe-last-good.ts';
+import { type Path, pathRow, pathsOf } from './probe-rounds.ts';
+import { searchDetail } from './probe-search.ts';
+import { scanBlocks, tlsLine } from './probe-tls.ts';
+import { refusalSentence } from './probe-trust.ts';
+import { sayDuration, sayHeadline, sayTime } from './say.ts';
 import { foldSteps } from './steps.ts';
 
 /** How a probe's answer is shown. */
@@ -15,69 +19,79 @@ export interface ProbeCardOptions {
   line: string;
   /** `shared`: addresses are masked. */
   audience?: 'shared' | 'private';
+  /** Mailboxes that a message may be delivered to. */
+  mailboxes?: readonly string[];
 }
 
 /** Rows that are read at once; the other addresses fold away. */
 const ROWS = 6;
 
-/** The answer of a probe: state, whose it is, what to do, each address with its stages. */
-export function probeCard(report: ProbeReport, options: ProbeCardOptions): Card {
-  const worst = [...report.attempts].sort((a, b) => rank(a) - rank(b));
+/** The answer of a probe: state, whose it is, what to do, each address with its stages, what changed. */
+export function probeCard(report: ProbeReport, { line, audience, mailboxes = [] }: ProbeCardOptions): Card {
+  const attempts = [...report.attempts].sort((a, b) => rank(a) - rank(b));
+  // The answer is the fault of one attempt, not always of the first that failed.
+  const worst = attempts.find((one) => isFaultOf(report, one)) ?? attempts[0];
   const folded = foldSteps(report.mitigation);
   const details = [...folded.more, ...probeDetails(report, ROWS)];
-  const [title, rest] = sayHeadline(report.target, report.summary);
+  const search = searchDetail(report);
+  const [title, rest] = sayHeadline(report.target, summaryOf(report));
+  const footer = changesLine(report);
+  const refused = refusalSentence(attempts);
   const card: Card = {
     kind: 'probe',
     state: report.verdict,
     title,
     meta: metaOf(report),
-    ...ownerOf(report, worst[0]),
+    ...ownerOf(report, worst, refused),
     steps: folded.steps,
     blocks: [
       ...(rest === '' ? [] : [textBlock(rest)]),
-      ...rowsOf(report, worst),
-      ...lastReply(worst[0], report.summary),
+      ...(report.control === null ? [] : [textBlock(report.control.words)]),
+      ...rowsOf(pathsOf(report.attempts)),
+      ...(report.correlation === null ? [] : [textBlock(named('Pattern: ', report.correlation.words))]),
+      ...lastReply(takenBy(report) ?? (worst?.verdict === 'ok' ? undefined : worst), summaryOf(report)),
       ...notesOf(report),
-      ...tlsFacts(report),
+      ...(refused === undefined || isOfCertificate(report) ? [] : [textBlock(named('Certificate: ', refused))]),
+      ...tlsLine(report),
+      ...scanBlocks(report.attempts),
     ],
     details,
-    actions: actionsOf(report, options.line),
+    actions: probeActions({ report, line, worst, details: [...details, ...search], mailboxes }),
+    ...(footer === undefined ? {} : { footer }),
   };
-  return options.audience === 'shared' ? maskCard(card) : card;
-}
-
-/** A probe that runs: the same rows, its stages turning. Shape of src/probe/progress.ts. */
-export function probeProgressCard(
-  progress: {
-    target: string;
-    attempts: readonly {
-      host: string;
-      ip: string | null;
-      stages: readonly { name: string; ms?: number; state: 'ok' | 'failed' | 'degraded' | 'running' }[];
-    }[];
-  },
-  _options: { line: string },
-): Card {
-  const rows: StageRow[] = progress.attempts.map(({ host, ip, stages }) => ({
-    label: ip === null || ip === host ? host : `${host}  ${ip}`,
-    stages: stages.map((stage) => ({ ...stage })),
-  }));
-  const first: StageRow = { label: progress.target, stages: [{ name: 'dns', state: 'running' }] };
-  return maskCard({
-    kind: 'probe',
-    state: 'running',
-    title: `Probing ${progress.target}`,
-    blocks: [{ type: 'stages', rows: rows.length === 0 ? [first] : rows.slice(-ROWS) }],
-    actions: [{ type: 'cancel', label: 'Cancel', primary: true }],
-  });
+  const shown = audience === 'shared' ? maskCard(card) : card;
+  return { ...shown, details: [...(shown.details ?? []), ...search] };
 }
 
 function textBlock(text: Text): CardBlock {
   return { type: 'text', text };
 }
 
+function named(name: string, words: string): Text {
+  return [{ text: name, style: 'bold' }, { text: words }];
+}
+
 function rank(attempt: ProbeAttempt): number {
   return attempt.verdict === 'failed' ? 0 : attempt.verdict === 'degraded' ? 1 : 2;
+}
+
+function isFaultOf({ errorType, cause }: ProbeReport, attempt: ProbeAttempt): boolean {
+  return attempt.verdict !== 'ok' && attempt.errorType === errorType && attempt.cause === cause;
+}
+
+/** What goes along with the failures has a line of its own, and so has the reply to a message that was taken. */
+function summaryOf(report: ProbeReport): string {
+  const { summary, correlation } = report;
+  const short = correlation === null ? summary : summary.replace(correlation.words, '').trim();
+  const at = short.indexOf(`: ${takenBy(report)?.lastReply?.code} `);
+  return at < 0 ? short : short.slice(0, at);
+}
+
+/** The attempt whose message was taken, where that is the answer: its reply names the message in the peer's logs. */
+function takenBy({ verdict, search, attempts }: ProbeReport): ProbeAttempt | undefined {
+  return verdict === 'ok' && search.messageId !== null
+    ? attempts.find(({ lastReply }) => lastReply !== null)
+    : undefined;
 }
 
 function metaOf(report: ProbeReport): string {
@@ -86,21 +100,39 @@ function metaOf(report: ProbeReport): string {
   return [...kind, sayTime(report.startedAt), sayDuration(report.durationMs)].join(' · ');
 }
 
-function ownerOf(report: ProbeReport, worst: ProbeAttempt | undefined): Pick<Card, 'owner'> {
+/** Whose it is, and who is refused: by the certificate where that is the trouble, else by the error type. */
+function ownerOf(
+  report: ProbeReport,
+  worst: ProbeAttempt | undefined,
+  refused: string | undefined,
+): Pick<Card, 'owner'> {
   if (report.errorType === null) return {};
   const works = report.verdict === 'degraded' ? 'Mail still flows. ' : '';
-  const consequence = sendersSee(report.errorType, report.cause, worst?.lastReply?.code ?? null);
+  const general = sendersSee(report.errorType, report.cause, worst?.lastReply?.code ?? null);
+  const consequence = isOfCertificate(report) ? (refused ?? general) : partly(report, worst) ? ELSEWHERE : general;
   return { owner: ownerLine(report.owner, `${works}${consequence}`) };
 }
 
+const ELSEWHERE = 'Senders that meet the fault try another address or retry: mail is late, not lost.';
+
+/** One address fails where others work. */
+function partly({ verdict, attempts }: ProbeReport, worst: ProbeAttempt | undefined): boolean {
+  return verdict === 'degraded' && worst?.verdict === 'failed' && attempts.some((one) => one.verdict !== 'failed');
+}
+
+function isOfCertificate({ errorType }: ProbeReport): boolean {
+  return errorType === 'CertificateFailure';
+}
+
 /** The failing addresses always show; those that work fill the rest. */
-function rowsOf(report: ProbeReport, worst: ProbeAttempt[]): CardBlock[] {
+function rowsOf(paths: Path[]): CardBlock[] {
+  const worst = [...paths].sort((a, b) => rank(a.telling) - rank(b.telling));
   const shown = new Set(worst.slice(0, ROWS));
-  const short = report.attempts.length > 1;
-  const rows = report.attempts.filter((attempt) => shown.has(attempt)).map((attempt) => stageRow(attempt, short));
+  const several = paths.length > 1;
+  const rows = paths.filter((path) => shown.has(path)).map((path) => pathRow(path, several));
   if (rows.length === 0) return [];
-  const hidden = report.attempts.length - rows.length;
-  const more = `${hidden} of ${report.attempts.length} addresses are folded away.`;
+  const hidden = paths.length - rows.length;
+  const more = `${hidden} of ${paths.length} addresses are folded away.`;
   return [{ type: 'stages', rows }, ...(hidden > 0 ? [textBlock([{ text: more, style: 'muted' }])] : [])];
 }
 
@@ -109,7 +141,7 @@ const SILENT = new Set<ErrorType | null>(['CertificateFailure', 'TlsHandshakeFai
 
 /** The words that the answer rests on, where a reply was the trouble or the last sign of life; not twice. */
 function lastReply(worst: ProbeAttempt | undefined, summary: string): CardBlock[] {
-  if (worst === undefined || worst.verdict === 'ok' || worst.lastReply === null) return [];
+  if (worst === undefined || worst.lastReply === null) return [];
   if (SILENT.has(worst.errorType) && !/^[45]/.test(worst.lastReply.code ?? '')) return [];
   const { code, enhanced, text } = worst.lastReply;
   const words = [code, enhanced, text].filter((part) => part !== null && part !== '').join(' ');
@@ -121,35 +153,5 @@ function lastReply(worst: ProbeAttempt | undefined, summary: string): CardBlock[
 function notesOf(report: ProbeReport): CardBlock[] {
   const notes = [...new Set(report.attempts.flatMap((attempt) => attempt.notes))];
   if (notes.length === 0) return [];
-  return [{ type: 'text', text: [{ text: 'Noticed: ', style: 'bold' }, { text: notes.slice(0, 5).join(' · ') }] }];
-}
-
-/** TLS and certificate in one line, where both were reached and are not the trouble themselves. */
-function tlsFacts(report: ProbeReport): CardBlock[] {
-  const attempt = report.attempts.find(({ tls }) => tls.protocol !== null);
-  if (attempt === undefined || attempt.tls.protocol === null) return [];
-  const { certificate, tls } = attempt;
-  const parts = [tls.protocol, tls.cipher ?? '', tls.dane ?? '', tls.mtaSts ?? ''].filter((part) => part !== '');
-  if (certificate !== null) parts.push(`certificate ${certificate.subject} until ${sayDay(certificate.validTo)}`);
-  return [{ type: 'text', text: [{ text: 'TLS: ', style: 'bold' }, { text: parts.join(' · ') }] }];
-}
-
-function actionsOf(report: ProbeReport, line: string): CardAction[] {
-  const peer = peerOf(report);
-  return [
-    { type: 'run', label: 'Probe again', line, where: 'edit', primary: true },
-    ...runbookAction(report.errorType, report.runbooks),
-    ...(/(^|\s)--all(\s|$)/.test(line)
-      ? []
-      : [{ type: 'run', label: 'All addresses', line: `${line} --all`, where: 'edit' } satisfies CardAction]),
-    ...(peer === undefined
-      ? []
-      : [{ type: 'run', label: 'Peer', line: `/peer ${peer}`, where: 'thread' } satisfies CardAction]),
-  ];
-}
-
-/** The name or address to look up: the target without mailbox and port. */
-function peerOf(report: ProbeReport): string | undefined {
-  const host = bareName(report.target);
-  return /^[\p{L}\p{N}.:_-]{1,255}$/u.test(host) ? host : undefined;
+  return [textBlock(named('Noticed: ', notes.slice(0, 5).join(' · ')))];
 }

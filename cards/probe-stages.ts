@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { ProbeAttempt } from '../src/probe/report.ts';
 import { STAGES } from '../src/vocabulary.ts';
 import type { StageRow } from './card.ts';
@@ -23,11 +24,20 @@ export function stageRow(attempt: ProbeAttempt, short: boolean): StageRow {
       ? { name: `${name} (${attempt.cause})`, state, ...time }
       : { name, state, ...time };
   });
-  return row(attempt, stages, total === null ? '' : `· ${sayDuration(total)} in all`);
+  return row(attempt, stages, sumOf(total, Math.max(0, ...times.values())));
+}
+
+/** The whole time, unless one stage took nearly all of it and says it already. */
+function sumOf(total: number | null, longest: number): string {
+  return total === null || longest > 0.95 * total ? '' : `· ${sayDuration(total)} in all`;
+}
+
+/** `mx1.contoso.example  203.0.113.10`; an IPv6 address says so, as it is the family that breaks unseen. */
+export function pathLabel(host: string, ip: string | null, port = 25): string {
+  const address = ip === null || ip === host ? '' : `  ${isIPv6(ip) ? 'IPv6 ' : ''}${ip}`;
+  return `${host}${address}${port === 25 ? '' : ` port ${port}`}`;
 }
 
 function row({ host, ip, port }: ProbeAttempt, stages: StageRow['stages'], note: string): StageRow {
-  const name = ip === null || ip === host ? host : `${host}  ${ip}`;
-  const label = port === 25 ? name : `${name} port ${port}`;
-  return { label, stages, ...(note === '' ? {} : { note }) };
+  return { label: pathLabel(host, ip, port), stages, ...(note === '' ? {} : { note }) };
 }

@@ -39,6 +39,14 @@ export function sayDay(iso: string): string {
   return `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`;
 }
 
+/** A moment seen from a later one, in UTC: `12:04:31 UTC` on the same day, else `14 Nov`, with the year when it differs. */
+export function sayMoment(iso: string, nowIso: string): string {
+  const [then, now] = [sayDay(iso), sayDay(nowIso)];
+  if (then === now) return sayTime(iso);
+  const [day, month, year] = then.split(' ');
+  return year !== undefined && now.endsWith(` ${year}`) ? `${day} ${month}` : then;
+}
+
 /** `1–3 Nov 2026 UTC`, `30 Oct – 2 Nov 2026 UTC`, one day alone when both are the same. */
 export function sayDays(first: string, last: string): string {
   const [from, to] = [sayDay(first), sayDay(last)];
@@ -55,15 +63,25 @@ export function sayList(words: readonly string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** A title of this many characters still reads at a glance. */
+const HEADLINE = 150;
+
 /**
- * What was found as a title that names its target: without the last dot, and whole as long as it reads at a glance;
- * what follows the first sentence of a longer one comes back beside it.
+ * What was found as a title that names its target: without the last dot, and whole as long as it reads at a glance. Of a
+ * longer one the first sentence, or the part of it before a colon; what follows comes back beside it.
  */
 export function sayHeadline(target: string, summary: string): [string, string] {
   // A mailbox says more than its server; a port says nothing that the summary does not.
   const name = target.includes('@') ? target : bareName(target);
-  const named = summary.includes(name) ? summary : `${target}: ${summary}`;
-  return named.length <= 180 ? [named.replace(/\.\s*$/, ''), ''] : splitSentence(named);
+  const naming = (text: string): string => (text.includes(name) ? text : `${target}: ${text}`);
+  const whole = naming(summary).replace(/\.\s*$/, '');
+  if (whole.length <= HEADLINE) return [whole, ''];
+  const [first, rest] = splitSentence(summary);
+  const title = naming(first);
+  const colon = title.length <= HEADLINE ? -1 : title.lastIndexOf(': ', HEADLINE);
+  // A name and nothing else is no title.
+  if (colon <= target.length + 20) return [title, rest];
+  return [title.slice(0, colon), [`${title.slice(colon + 2)}.`, rest].filter((part) => part !== '').join(' ')];
 }
 
 /** The name or address of a target, without mailbox, brackets and port. */
@@ -74,9 +92,9 @@ export function bareName(target: string): string {
     .replace(/^([^:]+):\d+$/, '$1');
 }
 
-/** The first sentence without its dot, and what follows; a dot inside a name or a code ends none. */
+/** The first sentence without its dot, and what follows, which may begin with a host name; a dot inside one ends none. */
 export function splitSentence(text: string): [string, string] {
-  const end = /[.?](?=\s+\p{Lu})/u.exec(text.slice(0, 1000));
+  const end = /[.?](?=\s+(?:\p{Lu}|[a-z\d][a-z\d-]{0,62}\.[a-z\d]))/u.exec(text.slice(0, 1000));
   if (end === null) return [text.replace(/\.\s*$/, ''), ''];
   const first = text.slice(0, end[0] === '?' ? end.index + 1 : end.index);
   return [first, text.slice(end.index + 1).trim()];

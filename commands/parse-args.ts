@@ -47,6 +47,7 @@ export function parseWords(command: Command, argv: readonly string[], options: P
 
 /** Checks values that did not come from a line (a form) against the command's schema. */
 export function checkArgs(command: Command, values: Record<string, unknown>): Record<string, unknown> {
+  refuseControls(command, values);
   const parsed = command.args.safeParse(values);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -55,6 +56,20 @@ export function checkArgs(command: Command, values: Record<string, unknown>): Re
     throw new MissingArgument(`/${command.name} needs ${describeKey(command, key)}.`, usage(command));
   throw new UserError(`${describeKey(command, key)}: ${issue?.message ?? 'not understood'}.`, usage(command));
 }
+
+/** Line breaks and NUL in a name or number are an attack or a slip of the paste; only a pasted text may hold them. */
+function refuseControls(command: Command, values: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(values)) {
+    const free = key === command.rest?.key;
+    if (free || typeof value !== 'string') continue;
+    const found = /\p{Cc}/u.exec(value)?.[0].charCodeAt(0);
+    if (found === undefined) continue;
+    const name = CONTROL_NAMES[found] ?? `U+${found.toString(16).toUpperCase().padStart(4, '0')}`;
+    throw new UserError(`${describeKey(command, key)}: must not hold control characters (${name}).`, usage(command));
+  }
+}
+
+const CONTROL_NAMES: Readonly<Record<number, string>> = { 0: 'NUL', 9: 'TAB', 10: 'LF', 13: 'CR' };
 
 interface Word {
   text: string;

@@ -1,12 +1,18 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { probeCard, probeProgressCard } from '../cards/probe-card.ts';
+import { probeCard } from '../cards/probe-card.ts';
+import { probeProgressCard } from '../cards/probe-progress-card.ts';
+import { UserError } from '../src/errors.ts';
+import type { ProbeProgress } from '../src/probe/probe.ts';
 import { repeatProbe } from '../src/probe/repeat.ts';
 import { probeReportSchema } from '../src/probe/report.ts';
 import type { ProbeRequest } from '../src/probe/request.ts';
 import { defineCommand } from './command.ts';
 import { kebab } from './parse-args.ts';
 import { targetArg } from './target.ts';
+
+/** Longest that the pauses of a repeated probe may take together in a conversation, where somebody waits for the card. */
+const CHAT_PAUSE_S = 1800;
 
 const args = z.object({
   target: targetArg('probe').describe('a domain, host or address'),
@@ -39,7 +45,11 @@ const args = z.object({
     .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'must be an address such as kim@contoso.com')
     .optional(),
   chunking: z.enum(['auto', 'bdat', 'data'], 'must be auto, bdat or data').default('auto'),
+  pipelining: z.enum(['auto', 'off'], 'must be auto or off').default('auto'),
+  tlsScan: z.boolean().default(false),
+  auth: z.enum(['plain', 'login', 'xoauth2'], 'must be plain, login or xoauth2').optional(),
   repeat: wholeNumber(1, 20).default(1),
+  interval: wholeNumber(0, 300).optional(),
   all: z.boolean().default(false),
   timeout: z.coerce
     .number('must be a number of seconds')
@@ -47,6 +57,25 @@ const args = z.object({
     .max(600, 'must be at most 600 seconds')
     .optional(),
 });
+
+/** Options that make no sense together: which one, and what it needs. */
+const CONFLICTS: readonly { option: keyof ProbeArgs; needs: string; when: (given: ProbeArgs) => boolean }[] = [
+  {
+    option: 'interval',
+    needs: 'needs --repeat 2 or more',
+    when: ({ interval, repeat }) => interval !== undefined && repeat < 2,
+  },
+  {
+    option: 'tlsScan',
+    needs: 'needs TLS; leave --tls off away',
+    when: ({ tlsScan, tls }) => tlsScan && tls === 'off',
+  },
+  {
+    option: 'tlsScan',
+    needs: 'needs --depth tls or deeper',
+    when: ({ tlsScan, depth }) => tlsScan && depth === 'connect',
+  },
+];
 
 function wholeNumber(min: number, max: number) {
   const words = `must be a whole number from ${min} to ${max}`;
@@ -61,7 +90,11 @@ export const probeCommand = defineCommand({
   summary: 'Walk the path mail would take to a domain or host; say what broke and whose it is',
   usage: '<domain | host[:port] | [v6]:port | user@domain> [--depth connect|tls|rcpt|submit] [--all]',
   examples: ['/probe contoso.com', '/probe mx1.contoso.com:25 --depth tls', '/probe kim@contoso.com --all'],
-  args,
+  args: args.superRefine((given, context) => {
+    for (const { option, needs, when } of CONFLICTS) {
+      if (when(given)) context.addIssue({ code: 'custom', path: [option], message: needs });
+    }
+  }),
   positional: ['target'],
   options: {
     depth: {
@@ -77,7 +110,11 @@ export const probeCommand = defineCommand({
     from: { kind: 'value', hint: 'ADDRESS', help: 'the envelope sender; empty by default' },
     to: { kind: 'value', hint: 'ADDRESS', help: 'the envelope recipient' },
     chunking: { kind: 'value', hint: 'auto|bdat|data', help: 'how to send the message of --depth submit' },
-    repeat: { kind: 'value', hint: 'N', help: 'probe N times, to see what comes and goes' },
+    pipelining: { kind: 'value', hint: 'auto|off', help: 'off sends one command at a time' },
+    tlsScan: { kind: 'flag', help: 'also ask which TLS versions, 1.0 to 1.3, it takes' },
+    auth: { kind: 'value', hint: 'plain|login|xoauth2', help: 'log in with the secret of the environment' },
+    repeat: { kind: 'value', hint: 'N', help: 'probe N times, to see what comes and goes, and with what' },
+    interval: { kind: 'value', hint: 'SECONDS', help: 'pause between the rounds of --repeat' },
     timeout: { kind: 'value', hint: 'SECONDS', help: 'the deadline of one probe' },
   },
   form: {
@@ -103,19 +140,33 @@ export const probeCommand = defineCommand({
   async run(given, context) {
     const request = probeRequest(given);
     const line = probeLine(given);
-    const report = await repeatProbe(given.repeat, () =>
-      context.services.probe(request, {
-        signal: context.signal,
-        userId: context.userId,
-        onProgress: (progress) => context.progress(probeProgressCard(progress, { line })),
-      }),
-    );
-    const card = probeCard(report, { line, audience: context.audience });
+    const { services, signal, userId } = context;
+    const of = given.repeat;
+    if (context.surface === 'chat') checkPauses(given);
+    const show = (progress: ProbeProgress, at: number): void =>
+      context.progress(probeProgressCard(of === 1 ? progress : { ...progress, round: { at, of } }, { line }));
+    const report = await repeatProbe({
+      times: of,
+      intervalS: given.interval ?? 0,
+      signal,
+      probe: (at) => services.probe(request, { signal, userId, onProgress: (progress) => show(progress, at) }),
+      onWait: (waiting, at) => show({ target: request.text, mx: [], attempts: [], waiting }, at),
+    });
+    const card = probeCard(report, { line, audience: context.audience, mailboxes: services.config.mailboxes });
     return { card, json: probeReportSchema.parse(report), exitStatus: report.verdict === 'failed' ? 1 : 0 };
   },
 });
 
 type ProbeArgs = z.infer<typeof args>;
+
+/** @throws UserError when the rounds would take longer than a card is watched. */
+function checkPauses({ repeat, interval = 0 }: ProbeArgs): void {
+  if ((repeat - 1) * interval <= CHAT_PAUSE_S) return;
+  throw new UserError(
+    `${repeat} rounds with ${interval} s between them take more than ${CHAT_PAUSE_S / 60} minutes. Give fewer rounds or a shorter --interval.`,
+    { example: '/probe contoso.com --repeat 10 --interval 60' },
+  );
+}
 
 /** The request of the probe core; the depth follows from the target when it was not given. */
 function probeRequest(given: ProbeArgs): ProbeRequest {
@@ -127,9 +178,10 @@ function probeRequest(given: ProbeArgs): ProbeRequest {
     depth: given.depth ?? (hasMailbox ? 'rcpt' : 'tls'),
     tls: given.tls ?? 'opportunistic',
     chunking: given.chunking,
-    pipelining: 'auto',
-    tlsScan: false,
+    pipelining: given.pipelining,
+    tlsScan: given.tlsScan,
     all: given.all,
+    ...(given.auth === undefined ? {} : { auth: given.auth }),
     ...(given.port === undefined ? {} : { port: given.port }),
     ...(given.host === undefined ? {} : { hostIp: given.host }),
     ...(given.helo === undefined ? {} : { helo: given.helo }),
@@ -141,7 +193,13 @@ function probeRequest(given: ProbeArgs): ProbeRequest {
 
 /** The line that repeats this probe, with only the options that were given. */
 function probeLine(given: ProbeArgs): string {
-  const defaults: Partial<Record<string, unknown>> = { chunking: 'auto', repeat: 1, all: false };
+  const defaults: Partial<Record<string, unknown>> = {
+    chunking: 'auto',
+    pipelining: 'auto',
+    tlsScan: false,
+    repeat: 1,
+    all: false,
+  };
   const options = Object.entries(given).flatMap(([key, value]) => {
     if (key === 'target' || value === undefined || value === defaults[key]) return [];
     return value === true ? [`--${kebab(key)}`] : [`--${kebab(key)}`, String(value)];

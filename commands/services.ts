@@ -4,6 +4,8 @@ import type { TraceInput, TraceProgress, TraceQuery } from '../src/analysis/trac
 import type { TraceReport } from '../src/analysis/trace/report.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Config } from '../src/config.ts';
+import type { PeerLookupRequest } from '../src/peer/lookup-peer.ts';
+import type { RangesRefresh } from '../src/peer/refresh-ranges.ts';
 import type { PeerReport } from '../src/peer/report.ts';
 import type { ProbeProgress } from '../src/probe/probe.ts';
 import type { ProbeReport } from '../src/probe/report.ts';
@@ -16,7 +18,8 @@ export interface Services {
   knowledge: Knowledge;
   probe(
     request: ProbeRequest,
-    options: { signal: AbortSignal; userId: string; onProgress?: (progress: ProbeProgress) => void },
+    /** `userId`: whom the rate limit counts; without it only the target and everybody together are limited. */
+    options: { signal: AbortSignal; userId?: string; onProgress?: (progress: ProbeProgress) => void },
   ): Promise<ProbeReport>;
   /** One artefact or a pasted text with several: an SMTP reply, LED string, NDR text or `.eml`. */
   diagnose(input: string | Uint8Array, options: { signal: AbortSignal }): Promise<Diagnosis>;
@@ -25,7 +28,9 @@ export interface Services {
     query: TraceQuery,
     options: { signal: AbortSignal; onProgress?: (progress: TraceProgress) => void },
   ): Promise<TraceReport>;
-  lookupPeer(target: string, options: { signal: AbortSignal }): Promise<PeerReport>;
+  lookupPeer(target: string, options: PeerLookupRequest): Promise<PeerReport>;
+  /** Fetches Exchange Online's published ranges and keeps them. */
+  refreshRanges(options: { signal: AbortSignal }): Promise<RangesRefresh>;
   /** Looks at this installation: what works, what is missing, what to do. */
   doctor(options: { signal: AbortSignal }): Promise<DoctorCheck[]>;
   /** The answers come from the built-in mail world. */

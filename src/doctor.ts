@@ -24,6 +24,7 @@ export async function examine(options: ExamineOptions): Promise<DoctorCheck[]> {
     await dnsCheck(options),
     { name: 'Egress', state: 'ok', text: egressText(config) },
     mailboxCheck(config),
+    ...(options.sandbox ? [] : [controlCheck(config.probe.control)]),
     slackCheck(config.slack),
     teamsCheck(config.teams),
     runbookCheck(options),
@@ -74,6 +75,14 @@ function mailboxCheck(config: Config): DoctorCheck {
   return count > 0
     ? { name: 'Monitoring mailboxes', state: 'ok', text: `${count} configured` }
     : { name: 'Monitoring mailboxes', state: 'warning', text: 'none: --depth submit is off. Set MAILMEDIC_MAILBOXES.' };
+}
+
+function controlCheck(control: string | undefined): DoctorCheck {
+  const name = 'Control target';
+  if (control !== undefined) return { name, state: 'ok', text: control };
+  const text =
+    'none: when nothing answers, a probe cannot tell whether we are cut off. Set MAILMEDIC_PROBE_CONTROL to a mail server that is known to answer.';
+  return { name, state: 'warning', text };
 }
 
 function slackCheck(slack: Config['slack']): DoctorCheck {

@@ -8,13 +8,17 @@ import { runbookFile as runbookName } from './analysis/knowledge/render-runbook.
 import { parseTrace } from './analysis/trace/parse-trace.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createResolver } from './dns/system-resolver.ts';
+import { createResolver } from './dns/stub-resolver.ts';
 import { examine } from './doctor.ts';
 import type { Logger } from './log.ts';
 import { packageRoot } from './package-info.ts';
 import { createPeerLookup } from './peer/lookup-peer.ts';
+import { createRangesFile } from './peer/ranges-file.ts';
+import { refreshRanges } from './peer/refresh-ranges.ts';
 import { createProber } from './probe/probe.ts';
+import { rememberProbes } from './probe/remember-probe.ts';
 import type { MailWorld } from './sandbox/mail-world.ts';
+import { createProbeHistory } from './store/probe-history/probe-history.ts';
 import type { ErrorType } from './vocabulary.ts';
 
 export interface ServicesOptions {
@@ -35,6 +39,11 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
     timeoutMs: Math.min(2500, effective.probe.stageTimeoutS * 1000),
     tries: 2,
   });
+  const history = createProbeHistory({
+    // What the built-in servers did is no past of a real one.
+    dataDir: world === undefined ? config.dataDir : path.join(config.dataDir, 'sandbox'),
+    clock: systemClock,
+  });
   const prober = createProber({
     config: effective,
     resolver,
@@ -43,16 +52,27 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
     logger,
     ...(world === undefined ? {} : { dial: world.dial, ca: [world.ca] }),
   });
+  const remembering = rememberProbes(prober, { history, clock: systemClock, logger });
   const diagnoser = createDiagnoser({ knowledge });
-  const lookupPeer = createPeerLookup({ resolver });
+  const ranges = createRangesFile(config.dataDir);
+  const lookupPeer = createPeerLookup({
+    resolver,
+    egress: effective.egress,
+    ...effective.peer,
+    ranges,
+    history,
+    clock: systemClock,
+    ...(world === undefined ? {} : { dial: world.dial, ca: [world.ca] }),
+  });
   return {
     config: effective,
     clock: systemClock,
     knowledge,
-    probe: (request, options) => prober.probe(request, options),
+    probe: (request, options) => remembering.probe(request, options),
     diagnose: (input, options) => diagnoser.diagnose(input, options),
     parseTrace,
     lookupPeer,
+    refreshRanges: ({ signal }) => refreshRanges({ store: ranges, clock: systemClock, signal }),
     // Any definite answer shows that the resolver works; the sandbox's own knows only its own names.
     doctor: ({ signal }) =>
       examine({
@@ -75,6 +95,7 @@ function inWorld(config: Config, world: MailWorld): Config {
     dns: world.dnsServer,
     egress: { ...config.egress, allow: [...config.egress.allow, ...documentation] },
     mailboxes: [...config.mailboxes, ...world.mailboxes],
+    peer: { ...config.peer, blocklists: ['bl.sandbox.test'] },
     probe: { ...config.probe, stageTimeoutS: Math.min(config.probe.stageTimeoutS, 3) },
   };
 }

@@ -43,7 +43,7 @@ describe('examine', () => {
     const found = await look({});
     expect(found['Node.js']?.state).toBe('ok');
     expect(found.DNS).toEqual({ state: 'ok', text: expect.stringMatching(/^192\.0\.2\.53 answers in \d+ ms$/) });
-    for (const name of ['Slack', 'Teams', 'Monitoring mailboxes', 'Runbook links']) {
+    for (const name of ['Slack', 'Teams', 'Monitoring mailboxes', 'Control target', 'Runbook links']) {
       expect(found[name]?.state).toBe('warning');
     }
   });
@@ -73,6 +73,8 @@ describe('examine', () => {
     [{ MAILMEDIC_SLACK_BOT_TOKEN: 'xoxb-1', MAILMEDIC_SLACK_SIGNING_SECRET: 's' }, 'Slack', 'ok', /HTTP/],
     [{ MAILMEDIC_TEAMS_APP_ID: 'a' }, 'Teams', 'failed', /APP_PASSWORD and MAILMEDIC_TEAMS_TENANT_ID missing/],
     [{ MAILMEDIC_MAILBOXES: 'monitor@contoso.example' }, 'Monitoring mailboxes', 'ok', /1 configured/],
+    [{ MAILMEDIC_PROBE_CONTROL: 'mx1.contoso.example' }, 'Control target', 'ok', /^mx1\.contoso\.example$/],
+    [{}, 'Control target', 'warning', /Set MAILMEDIC_PROBE_CONTROL/],
     [{ MAILMEDIC_HTTP_PUBLIC_URL: 'https://mm.contoso.example' }, 'Runbook links', 'ok', /https:\/\/mm/],
   ])('%j: %s is %s', async (env, name, state, text) => {
     const found = await look(env);

@@ -38,8 +38,8 @@ export interface ActionPlan {
  * `inside` names the folds that the drawn card holds and opens itself: they need no button.
  */
 export function planActions(card: Card, ids: AnswerIds, inside: ReadonlySet<string> = new Set()): ActionPlan {
-  const given = (card.actions ?? []).filter((action) => action.type !== 'detail' || !inside.has(action.detail));
-  const opened = new Set(given.flatMap((action) => (action.type === 'detail' ? [action.detail] : [])));
+  const given = (card.actions ?? []).filter((action) => !opensFold(action) || !inside.has(action.detail));
+  const opened = new Set(given.flatMap((action) => (opensFold(action) ? [action.detail] : [])));
   const folds = (card.details ?? [])
     .filter((detail) => !opened.has(detail.id) && !inside.has(detail.id))
     .map((detail): CardAction => ({ type: 'detail', label: detail.title, detail: detail.id }));
@@ -49,7 +49,7 @@ export function planActions(card: Card, ids: AnswerIds, inside: ReadonlySet<stri
   for (const action of [...given, ...folds]) {
     const planned = planAction(action, ids);
     if (planned !== undefined) drawn.push({ action, planned });
-    else if (action.type === 'detail') foldLost = true;
+    else if (action.type === 'detail') foldLost ||= opensFold(action);
     else hints.push(hintOf(action));
   }
   const marked = drawn.filter(({ action }) => action.primary === true);
@@ -66,6 +66,11 @@ export function hintOf(action: CardAction | PlannedAction): string {
   if ('value' in action && action.value?.a === 'run') return displayLine(maskText(action.value.line), 100);
   if ('url' in action && action.url !== undefined) return displayLine(`${action.label}: ${action.url}`, 200);
   return displayLine(action.label, 75);
+}
+
+/** A fold that is handed over as a file is not opened by that. */
+function opensFold(action: CardAction): action is CardAction & { type: 'detail' } {
+  return action.type === 'detail' && action.as === undefined;
 }
 
 function planAction(action: CardAction, ids: AnswerIds): PlannedAction | undefined {
@@ -89,8 +94,12 @@ function buttonValueOf(action: Exclude<CardAction, { type: 'link' }>, ids: Answe
       return { v: 1, a: 'run', line: action.line, where: action.where ?? 'thread', ...run, ...rev };
     case 'form':
       return { v: 1, a: 'form', command: action.command };
-    case 'detail':
-      return ids.runId === undefined ? undefined : { v: 1, a: 'detail', detail: action.detail, run: ids.runId, ...rev };
+    case 'detail': {
+      const as = action.as === undefined ? {} : { as: action.as };
+      return ids.runId === undefined
+        ? undefined
+        : { v: 1, a: 'detail', detail: action.detail, ...as, run: ids.runId, ...rev };
+    }
     case 'cancel':
       return ids.runId === undefined ? undefined : { v: 1, a: 'cancel', run: ids.runId };
   }

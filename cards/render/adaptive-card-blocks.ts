@@ -1,7 +1,7 @@
 import type { CardBlock, Span, StageRow, Text } from '../card.ts';
 import type { AdaptiveElement, TextRun } from './adaptive-card-types.ts';
 import { spansOf } from './spans.ts';
-import { STAGE_ARROW, stageWords } from './stage-words.ts';
+import { keepTogether, STAGE_ARROW, stageWords } from './stage-words.ts';
 
 /** Look of the runs of one text, over the style of each run. */
 export type Look = Pick<TextRun, 'weight' | 'size' | 'isSubtle' | 'color'>;
@@ -79,17 +79,20 @@ export function evidenceElements(block: CardBlock): AdaptiveElement[] {
 }
 
 function stageElement(row: StageRow, index: number): AdaptiveElement {
-  const inlines = stageWords(row).flatMap((word, at): TextRun[] => {
-    const stage: TextRun = { type: 'TextRun', text: word, ...stageLook(row.stages[at]?.state ?? 'ok') };
-    return at === 0 ? [stage] : [{ type: 'TextRun', text: STAGE_ARROW }, stage];
-  });
+  const inlines = stageWords(row)
+    .map(keepTogether)
+    .flatMap((word, at): TextRun[] => {
+      const stage: TextRun = { type: 'TextRun', text: word, ...stageLook(row.stages[at]?.state ?? 'ok') };
+      return at === 0 ? [stage] : [{ type: 'TextRun', text: STAGE_ARROW }, stage];
+    });
   if (row.note !== undefined) inlines.push({ type: 'TextRun', text: ` ${row.note}`, isSubtle: true });
+  // One below the other: side by side, a phone breaks the name of the host.
   return {
-    type: 'ColumnSet',
+    type: 'Container',
     spacing: index === 0 ? 'Medium' : 'Small',
-    columns: [
-      { type: 'Column', width: 2, items: textLines(row.label, { weight: 'Bolder' }) },
-      { type: 'Column', width: 3, items: inlines.length === 0 ? [] : [{ type: 'RichTextBlock', inlines }] },
+    items: [
+      ...textLines(row.label, { weight: 'Bolder' }),
+      ...(inlines.length === 0 ? [] : [{ type: 'RichTextBlock' as const, inlines, spacing: 'None' as const }]),
     ],
   };
 }

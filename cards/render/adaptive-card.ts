@@ -51,7 +51,7 @@ export function renderAdaptiveCard(card: Card, ids: AnswerIds = {}): AdaptiveMes
   return {
     card: json,
     summary: neutralise(`${stateMark(card.state)}${plainText(title)}`),
-    files: [...(card.files ?? []), ...(shortened ? [wholeFile(card)] : [])],
+    files: [...(card.files ?? []), ...(shortened || card.asFile === true ? [wholeFile(card)] : [])],
   };
 }
 

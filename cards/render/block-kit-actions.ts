@@ -8,7 +8,8 @@ const MAX_EXTRA_BUTTONS = 5;
 
 /**
  * Two buttons and one overflow menu. An overflow option carries 150 characters and neither a confirmation nor a link
- * of its own that would not come back as a press; what does not fit it stands as a button in a second row.
+ * of its own that would not come back as a press; what does not fit it, or finds it full, stands as a button in a second
+ * row.
  */
 export function actionBlocks(plan: ActionPlan): { blocks: SlackBlock[]; hints: string[] } {
   const options: { text: ReturnType<typeof plain>; value: string }[] = [];
@@ -18,7 +19,7 @@ export function actionBlocks(plan: ActionPlan): { blocks: SlackBlock[]; hints: s
     const value = action.value === undefined ? undefined : encodeButtonValue(action.value);
     const small = value !== undefined && value.length <= BLOCK_KIT.optionValue && action.confirm === undefined;
     if (small && options.length < BLOCK_KIT.overflowOptions) options.push({ text: plain(action.label), value });
-    else if (!small && extra.length < MAX_EXTRA_BUTTONS) extra.push(action);
+    else if (extra.length < MAX_EXTRA_BUTTONS) extra.push(action);
     else hints.push(hintOf(action));
   }
   const number = counter();

@@ -1,7 +1,7 @@
 import type { CardBlock, Span, StageRow } from '../card.ts';
 import type { RichTextPart, RichTextRun, RichTextSection, SlackBlock } from './block-kit-types.ts';
 import { spansOf } from './spans.ts';
-import { STAGE_ARROW, stageWords } from './stage-words.ts';
+import { keepTogether, STAGE_ARROW, stageWords } from './stage-words.ts';
 import { textTable } from './text-table.ts';
 
 /** Runs of the fitted card as rich_text runs. */
@@ -71,11 +71,13 @@ function richParts(block: CardBlock): RichTextPart[] {
 /** A path on two lines, because a phone wraps one long line in the middle of a stage. */
 function stageSection(row: StageRow): RichTextSection {
   const runs: RichTextRun[] = [{ type: 'text', text: `${row.label}\n`, style: { bold: true } }];
-  stageWords(row).forEach((word, index) => {
-    if (index > 0) runs.push({ type: 'text', text: STAGE_ARROW });
-    const passed = row.stages[index]?.state === 'ok';
-    runs.push(passed ? { type: 'text', text: word } : { type: 'text', text: word, style: { bold: true } });
-  });
+  stageWords(row)
+    .map(keepTogether)
+    .forEach((word, index) => {
+      if (index > 0) runs.push({ type: 'text', text: STAGE_ARROW });
+      const passed = row.stages[index]?.state === 'ok';
+      runs.push(passed ? { type: 'text', text: word } : { type: 'text', text: word, style: { bold: true } });
+    });
   if (row.note !== undefined) runs.push({ type: 'text', text: ` ${row.note}` });
   return richSection(runs);
 }

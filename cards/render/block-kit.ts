@@ -53,7 +53,7 @@ export function renderBlockKit(card: Card, ids: AnswerIds = {}): SlackMessage {
   return {
     text: cut(escapeMrkdwn(neutralise(`${mark}${title}`)), BLOCK_KIT.topLevelText),
     blocks,
-    files: [...(card.files ?? []), ...(shortened ? [wholeFile(card)] : [])],
+    files: [...(card.files ?? []), ...(shortened || card.asFile === true ? [wholeFile(card)] : [])],
   };
 }
 

@@ -38,7 +38,7 @@ export function fitCard(card: Card, limits: CardLimits): FittedCard {
     .map((step) => budget.spans(step, 600))
     .filter((step) => step.length > 0);
   const footer = budget.spans(card.footer ?? '', 400);
-  const blocks = fitBlocks(card.blocks ?? [], budget, limits);
+  const blocks = card.asFile === true ? [] : fitBlocks(card.blocks ?? [], budget, limits);
   return { title, meta, owner, steps, blocks, footer, shortened: budget.shortened };
 }
 

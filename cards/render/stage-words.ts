@@ -30,3 +30,8 @@ export function stageWords(row: StageRow): string[] {
   if (last === undefined || row.stages.some((stage) => stage.state !== 'ok')) return words;
   return words.length === 1 ? [`✓ ${last}`] : [...words.slice(0, -1), `${last} ✓`];
 }
+
+/** A stage, its sign and its time stay on one line (U+00A0 between them). */
+export function keepTogether(word: string): string {
+  return word.replaceAll(' ', '\u00a0');
+}

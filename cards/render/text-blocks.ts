@@ -56,7 +56,7 @@ export function blockLines(block: CardBlock, pen: Pen): string[] {
         ...cleanText(block.text, MAX_TEXT)
           .replace(/\n+$/, '')
           .split('\n')
-          .flatMap((line) => hardWrap(line, pen))
+          .flatMap((line) => (block.copy === true ? [line] : hardWrap(line, pen)))
           .map((line) => `  ${line}`),
       ];
   }

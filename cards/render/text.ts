@@ -78,7 +78,7 @@ function steps(card: Card, pen: Pen): string[] {
 function closing(card: Card, verbose: boolean, pen: Pen): string[] {
   const links = (card.actions ?? []).flatMap((action) => (action.type === 'link' ? [linkSpan(action)] : []));
   const lines = (card.actions ?? [])
-    .flatMap((action) => (action.type === 'run' ? [terminalLine(action.line)] : []))
+    .flatMap((action) => (action.type === 'run' && isPlain(action.line) ? [terminalLine(action.line)] : []))
     .slice(0, MAX_HINTS);
   const folds = (card.details ?? []).map((detail) => cleanLine(detail.title, 60).toLowerCase());
   const files = (card.files ?? []).map((file) => cleanLine(file.name, 100));
@@ -94,6 +94,11 @@ function closing(card: Card, verbose: boolean, pen: Pen): string[] {
     ...(card.footer === undefined ? [] : [cleanSpans(card.footer)]),
   ];
   return indent(hints.flatMap((hint) => wrapSpans(hint, pen.width, pen.paint))).map(rebreak);
+}
+
+/** A line that a shell takes as it stands: a peer's words in a line to copy could be a command. */
+function isPlain(line: string): boolean {
+  return /^[\p{L}\p{N} @.:/_+=,[\]-]{1,160}$/u.test(line);
 }
 
 function linkSpan(action: CardAction & { type: 'link' }): Span {

@@ -42,7 +42,7 @@ export function createPressHandler(options: PressOptions): (incoming: IncomingPr
       }
       case 'detail': {
         const card = (await store.getAnswer(value.run)) as Card | undefined;
-        const detail = card === undefined ? undefined : detailCard(card, value.detail);
+        const detail = card === undefined ? undefined : detailCard(card, value.detail, value.as);
         if (detail === undefined)
           return refuse('That part is not kept any more (answers are kept for 24 hours). Run the command again.');
         await port.reply(message, { card: detail });

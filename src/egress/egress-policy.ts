@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { parseCidr } from '../config.ts';
 
@@ -70,6 +71,8 @@ function specialRange(address: Address): string | undefined {
 
 /** IPv4-mapped addresses are judged as the IPv4 address that the kernel would dial; a zone is refused. */
 function parseAddress(ip: string): Address | undefined {
+  // The usual case, without the many forms that ipaddr.js would try first.
+  if (isIPv4(ip)) return ipaddr.IPv4.parse(ip);
   if (!ipaddr.isValid(ip) || ip.includes('%')) return undefined;
   // `127.1` and `0x7f.1` are valid to inet_aton but never come from DNS: only the plain form is read.
   if (!ip.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(ip)) return undefined;

@@ -27,7 +27,7 @@ export interface ProbeEndpointOptions {
 export function addProbeEndpoint(app: Express, options: ProbeEndpointOptions): void {
   const { token } = options;
   app.get('/probe', async (request, response) => {
-    response.type('text');
+    response.setHeader('content-type', 'text/plain; charset=utf-8');
     if (token === undefined) {
       response.status(403).send('GET /probe is closed. Set MAILMEDIC_HTTP_PROBE_TOKEN to open it.\n');
       return;
@@ -62,7 +62,10 @@ async function answer(request: Request, response: Response, options: ProbeEndpoi
     const report = await options.probe(target, module, { timeoutS, signal: stop.signal });
     const { contentType, text } = await probeMetrics(report);
     if (query.debug === 'true') response.send(debugText(report, text));
-    else response.set('content-type', contentType).send(text);
+    else {
+      // Without the ETag and the look-ups of `send`, which cost as much as the metrics: a scrape is never cached.
+      response.writeHead(200, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }).end(text);
+    }
   } catch (error) {
     if (stop.signal.aborted) return;
     if (!(error instanceof UserError)) throw error;

@@ -1,13 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { EgressPolicy } from '../egress/egress-policy.ts';
 import type { AttemptRecord } from './attempt-record.ts';
+import type { Credentials } from './auth-credentials.ts';
 import type { ProbeRequest, TlsMode } from './request.ts';
 import type { TlsContexts } from './tls-contexts.ts';
+import type { TrustPolicies } from './trust-policies.ts';
 
 /** Everything that one attempt needs besides its address. Names are ASCII (A-labels) by now. */
 export interface ProbeSettings {
   depth: ProbeRequest['depth'];
   chunking: ProbeRequest['chunking'];
+  pipelining: ProbeRequest['pipelining'];
+  /** What to log in with; missing when that was not asked for. */
+  auth?: Credentials | undefined;
+  /** How long a greylisted attempt may wait before it tries again, in milliseconds. */
+  greylistWaitMs: number;
   tlsMode: TlsMode;
   /** TLS from the first byte, by mode or because of port 465 (RFC 8314 3.3). */
   implicitTls: boolean;
@@ -26,6 +33,10 @@ export interface ProbeSettings {
   /** Where a logical address is really dialled; the sandbox uses it. */
   dial: (ip: string, port: number) => { host: string; port: number };
   contexts: TlsContexts;
+  /** What the domain and its hosts publish about TLS. */
+  policies: TrustPolicies;
+  /** Also ask which TLS versions the peer takes. */
+  tlsScan: boolean;
   clock: Clock;
   signal: AbortSignal;
 }

@@ -2,10 +2,12 @@ import type { Reply } from '../schema.ts';
 import type { Stage, Verdict } from '../vocabulary.ts';
 import type { CertificateProblem } from './certificate.ts';
 import { describeCertificate } from './certificate.ts';
+import { LIMITS } from './limits.ts';
 import type { Problem } from './problem.ts';
 import type { ProbeAttempt } from './report.ts';
+import type { ReplyTiming } from './session-options.ts';
 import { describeReply, type SmtpReply } from './smtp-reply.ts';
-import { mergeStages, StageClock } from './stage-clock.ts';
+import { mergeStages, roundMs, StageClock } from './stage-clock.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { Transcript } from './transcript.ts';
 
@@ -30,10 +32,34 @@ export class AttemptRecord {
   private readonly degradedBy: Problem[] = [];
   private facts: TlsFacts | undefined;
   private certificateProblems: CertificateProblem[] = [];
+  /** The certificate as each kind of sender sees it. */
+  trust: Pick<ProbeAttempt['tls'], 'dane' | 'mtaSts' | 'trust'> = { dane: null, mtaSts: null, trust: [] };
+  scan: ProbeAttempt['tls']['scan'] = null;
+  /** Reads after "answers with TLS 1.3 and ", where nothing is wrong with it. */
+  certificateWords = 'a valid certificate';
   lastReply: SmtpReply | undefined;
   capabilities: string[] = [];
+  capabilitiesBeforeTls: string[] | null = null;
   tlsOffered: boolean | null = null;
   recipientAccepted = false;
+  banner: ProbeAttempt['banner'] = null;
+  readonly replies: ProbeAttempt['replies'] = [];
+  /** The log-in, when one is asked for. */
+  auth: ProbeAttempt['auth'] = null;
+  /** Of the probe message, once its text was sent: whether the peer took it, the verdict says. */
+  messageId: string | null = null;
+  /** The reply that only asks us to come again later (RFC 6647). */
+  greylisted: { reply: SmtpReply; stage: Stage } | undefined;
+  /** How long that was already waited for, in milliseconds. */
+  waitedMs: number | undefined;
+  /** Where the connection broke, if it did. */
+  brokeAt: Stage | undefined;
+  /** This machine has no route to the address. */
+  noRoute = false;
+  /** Commands were sent together (RFC 2920). */
+  pipelined = false;
+  /** After that, replies and commands no longer matched. */
+  outOfStep = false;
   /** What was proven when nothing failed; reads after the host's name. */
   achieved = 'answers';
 
@@ -51,6 +77,39 @@ export class AttemptRecord {
     return clock;
   }
 
+  /** Forgets what came of it, before the same conversation is had once more. Transcript, notes and replies stay. */
+  startOver(): void {
+    this.failedBy = undefined;
+    this.degradedBy.length = 0;
+    this.clocks.length = 0;
+    this.lastReply = undefined;
+    this.capabilities = [];
+    this.capabilitiesBeforeTls = null;
+    this.tlsOffered = null;
+    this.recipientAccepted = false;
+    this.greylisted = undefined;
+    this.brokeAt = undefined;
+    this.noRoute = false;
+    this.pipelined = false;
+    this.outOfStep = false;
+  }
+
+  addTiming({ stage, code, firstMs, lastMs }: ReplyTiming): void {
+    if (this.replies.length >= LIMITS.replies) return;
+    this.replies.push({ stage, code: String(code), firstByteMs: roundMs(firstMs), lastByteMs: roundMs(lastMs) });
+  }
+
+  /** Milliseconds that the newest connection spent in a stage. */
+  spent(stage: Stage): number | undefined {
+    return this.clocks.at(-1)?.spent(stage);
+  }
+
+  /** Nothing happens at this stage for a while; progress shows why. */
+  wait(stage: Stage, why: string): void {
+    this.transcript.event(why);
+    this.clocks.at(-1)?.wait(stage, why);
+  }
+
   /** Mail does not flow because of this. The first one counts; later ones follow from it. */
   fail(problem: Problem): void {
     this.failedBy ??= problem;
@@ -66,6 +125,11 @@ export class AttemptRecord {
   /** The trouble with TLS met so far, if any. */
   tlsProblem(): Problem | undefined {
     return this.degradedBy.find(({ stage }) => stage === 'starttls' || stage === 'tls' || stage === 'certificate');
+  }
+
+  /** TLS version of the conversation, as Node names it. */
+  get protocol(): string | null {
+    return this.facts?.protocol ?? null;
   }
 
   setTls(facts: TlsFacts, problems: CertificateProblem[]): void {
@@ -99,20 +163,18 @@ export class AttemptRecord {
       summary: problem === undefined ? `${this.where()} ${this.achieved}.` : `${this.where()}: ${problem.words}.`,
       lastReply: this.describeLastReply(),
       timingsMs: this.timings(),
-      banner: null,
-      replies: [],
+      banner: this.banner,
+      replies: [...this.replies],
       capabilities: this.capabilities,
-      capabilitiesBeforeTls: null,
-      auth: null,
+      capabilitiesBeforeTls: this.capabilitiesBeforeTls,
+      auth: this.auth,
       tls: {
         offered: this.tlsOffered,
         protocol: this.facts?.protocol ?? null,
         cipher: this.facts?.cipher ?? null,
-        authorized: this.facts === undefined ? null : this.facts.trusted && this.certificateProblems.length === 0,
-        dane: null,
-        mtaSts: null,
-        trust: [],
-        scan: null,
+        authorized: this.facts === undefined ? null : this.certificateProblems.length === 0,
+        ...this.trust,
+        scan: this.scan,
       },
       certificate: this.facts === undefined ? null : describeCertificate(this.facts),
       transcript: [...this.transcript.entries],
@@ -150,8 +212,9 @@ export class AttemptRecord {
   }
 }
 
-/** Which of several troubles explains most: broken TLS over masked words, a mangling middlebox over missing STARTTLS. */
+/** Which of several troubles explains most: what holds mail up now over broken TLS, that over masked words, a mangling middlebox over missing STARTTLS. */
 function rank({ errorType, cause }: Problem): number {
+  if (cause === 'greylisted') return -1;
   if (errorType === 'TlsHandshakeFailure' || errorType === 'CertificateFailure') return 0;
   if (cause === 'capability-masked') return 1;
   return cause === 'banner-mangled' ? 2 : 3;

@@ -1,18 +1,26 @@
 import type { GuideValues, Knowledge } from '../analysis/knowledge/knowledge.ts';
 import { isCauseOf } from '../vocabulary.ts';
+import type { ControlResult } from './control.ts';
+import type { Path } from './path.ts';
 import type { ProbePlan } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { ProbeAttempt, ProbeReport } from './report.ts';
 import type { ProbeRequest } from './request.ts';
 import type { Route } from './resolve-route.ts';
+import { searchFor } from './search-lines.ts';
+import { setNotes } from './set-notes.ts';
 import type { Tried } from './try-addresses.ts';
-import { decideVerdict, whyUntried } from './verdict.ts';
+import { decideVerdict } from './verdict.ts';
 
 interface Findings {
   request: ProbeRequest;
   plan: ProbePlan;
   route: Route;
   tried: Tried;
+  /** The control target's answer, when it was asked. */
+  control: ControlResult | undefined;
+  /** It should have been asked, but none is configured. */
+  uncontrolled: boolean;
   startedAt: Date;
   durationMs: number;
   probeId: string;
@@ -30,21 +38,22 @@ const NO_TIME: Problem = {
 
 /** The report of a whole probe, with what to do about its fault. */
 export function buildReport(findings: Findings): ProbeReport {
-  const { request, route, tried } = findings;
-  const set = decideVerdict(tried.outcomes);
-  const attempts = tried.outcomes.map(({ report }) => report);
-  const first = attempts[0];
-  first?.notes.push(...route.notes, ...untriedNote(tried.untried), ...setAsideNotes(attempts));
-  const unreached = route.problem ?? (attempts.length === 0 ? NO_TIME : undefined);
+  const { request, route, tried, control } = findings;
+  const set = decideVerdict(tried.paths);
+  const attempts = tried.paths.map(({ report }) => report);
+  const { untried, paths } = tried;
+  attempts[0]?.notes.push(...setNotes({ route, paths, untried, uncontrolled: findings.uncontrolled }));
+  const overall = control?.blocked === true ? blockedProblem(findings, control) : undefined;
+  const unreached = route.problem ?? (attempts.length === 0 ? NO_TIME : overall);
   const fault = unreached ?? set.telling;
   const base = {
     target: request.text,
     mx: route.mx,
     attempts,
     probeId: findings.probeId,
-    search: { helo: findings.helo, messageId: null, subject: null, lines: [] },
-    dnssec: 'unknown' as const,
-    control: null,
+    search: searchFor({ probeId: findings.probeId, helo: findings.helo, attempts, messageId: messageIdOf(paths) }),
+    dnssec: route.dnssec,
+    control: control?.found ?? null,
     correlation: null,
     rounds: {
       total: 1,
@@ -72,13 +81,27 @@ export function buildReport(findings: Findings): ProbeReport {
     cause,
     stage,
     owner,
-    summary: unreached === undefined ? set.summary : `${unreached.words}.`,
+    summary: unreached === undefined ? set.summary : `${capitalized(unreached.words)}.`,
     mitigation: guidance.mitigation,
     runbooks: guidance.runbooks,
   };
 }
 
-function guideValues({ plan, request, route }: Findings, telling: ProbeAttempt | undefined): GuideValues {
+/** Neither the target nor a host that is known to answer: the trouble is on our own way out. */
+function blockedProblem({ plan }: Findings, { found, port }: ControlResult): Problem {
+  const where = port === plan.port ? `port ${port} anywhere` : `mail servers at port ${port} or ${plan.port}`;
+  return {
+    errorType: 'UnableToConnect',
+    cause: 'blocked-egress',
+    owner: 'network',
+    stage: 'connect',
+    words: `this host cannot reach ${where}: the control target ${found.target} fails too, so this says nothing about ${plan.name}`,
+  };
+}
+
+function guideValues(findings: Findings, telling: ProbeAttempt | undefined): GuideValues {
+  const { plan, request, route, control } = findings;
+  const blockedHere = control?.blocked === true ? control.found.target : null;
   return {
     host: telling?.host ?? route.mx[0]?.host ?? (plan.viaMx ? null : plan.name),
     ip: telling?.ip ?? null,
@@ -89,24 +112,18 @@ function guideValues({ plan, request, route }: Findings, telling: ProbeAttempt |
     code: telling?.lastReply?.code ?? null,
     enhanced: telling?.lastReply?.enhanced ?? null,
     text: telling?.lastReply?.text ?? null,
+    control: blockedHere,
+    policy: telling?.cause === 'blocked-egress' ? 'policy' : null,
   };
 }
 
-function untriedNote(untried: number): string[] {
-  if (untried === 0) return [];
-  return [
-    `${untried} more ${untried === 1 ? 'address was' : 'addresses were'} not tried: the time of the probe was up.`,
-  ];
+/** Angle brackets included, as Exchange wants it in a search. */
+function messageIdOf(paths: readonly Path[]): string | null {
+  const id = paths.find(({ messageId }) => typeof messageId === 'string')?.messageId ?? null;
+  return id === null || id.startsWith('<') ? id : `<${id}>`;
 }
 
-/** Addresses that were set aside are mentioned, so that nobody takes them for tested. */
-function setAsideNotes(attempts: readonly ProbeAttempt[]): string[] {
-  const reasons = attempts.map(whyUntried);
-  if (!reasons.includes(undefined)) return [];
-  const notes: string[] = [];
-  if (reasons.includes('no-ipv6')) {
-    notes.push('IPv6 could not be tried: this machine has no route. That says nothing about the server.');
-  }
-  if (reasons.includes('egress')) notes.push('Addresses that the egress policy does not allow were not tried.');
-  return notes;
+/** A sentence's first letter, unless a name begins it. */
+function capitalized(words: string): string {
+  return words.replace(/^(?:this|the) /, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }

@@ -2,7 +2,7 @@ import type { Cause, Fault, Owner, Stage } from '../vocabulary.ts';
 import type { Problem } from './problem.ts';
 import { replyFault } from './reply-class.ts';
 import type { SessionError } from './session-error.ts';
-import { decodeText, describeReply, replyWords, type SmtpReply } from './smtp-reply.ts';
+import { decodeText, describeReply, printable, replyWords, type SmtpReply } from './smtp-reply.ts';
 import { handshakeFault, handshakeWords } from './tls-failure.ts';
 
 /** What is known of the session besides how it ended. */
@@ -13,6 +13,8 @@ export interface SessionContext {
   recipientAccepted: boolean;
   /** Not the stage but the whole probe had run out of time. */
   timeUp?: boolean;
+  /** How long the connection took, where it came about. */
+  connectMs?: number | undefined;
 }
 
 const REFUSALS: Partial<Record<Stage, string>> = {
@@ -129,11 +131,8 @@ function lostProblem(error: SessionError, context: SessionContext): Problem {
     owner: reset ? 'network' : 'recipient',
   };
   const how = reset ? 'the connection is reset' : 'the server closes the connection';
-  return {
-    ...fault,
-    stage,
-    words: `${how} ${stage === 'banner' ? 'before its greeting' : `at ${stage}`}${hint(context)}`,
-  };
+  if (stage === 'banner') return { ...fault, stage, words: `${ungreeted(context)}: ${how}` };
+  return { ...fault, stage, words: `${how} at ${stage}${hint(context)}` };
 }
 
 function timeoutProblem(error: SessionError, context: SessionContext): Problem {
@@ -143,7 +142,7 @@ function timeoutProblem(error: SessionError, context: SessionContext): Problem {
     const fault: Fault = { errorType: 'TlsHandshakeFailure', cause: 'timeout', owner: 'recipient' };
     return { ...fault, stage, words: handshakeWords(fault, undefined) };
   }
-  const what = stage === 'banner' ? 'connects, but sends no greeting' : `hangs at ${stage}`;
+  const what = stage === 'banner' ? ungreeted(context) : `hangs at ${stage}`;
   return {
     errorType: 'ProbeTimeout',
     cause: stage,
@@ -151,6 +150,11 @@ function timeoutProblem(error: SessionError, context: SessionContext): Problem {
     stage,
     words: `${what} (${context.timeUp === true ? 'the time of the probe was up' : error.message})${hint(context)}`,
   };
+}
+
+/** Seed 000: a port check says how long the connection took, and that no greeting could be read. */
+function ungreeted({ connectMs }: SessionContext): string {
+  return `connected${connectMs === undefined ? '' : ` in ${connectMs} ms`}, but no greeting could be read`;
 }
 
 /** Seed 000: "250 Recipient OK" as the last reply points at what stands behind the front end. */
@@ -171,6 +175,7 @@ const OTHER_PROTOCOLS: [RegExp, string][] = [
 
 function malformedWords(line: string): string {
   const other = OTHER_PROTOCOLS.find(([pattern]) => pattern.test(line))?.[1];
-  const shown = JSON.stringify(decodeText(line.slice(0, 80)));
+  // JSON escapes the control characters of ASCII only.
+  const shown = printable(JSON.stringify(decodeText(line.slice(0, 80))));
   return other === undefined ? `not an SMTP reply: ${shown}` : `not an SMTP server but ${other} (${shown})`;
 }

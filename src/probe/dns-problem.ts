@@ -30,14 +30,20 @@ export function noMailRouteProblem(domain: string, alias: string | undefined): P
   return problemOf('no-address', `${domain} ${aliasWords(alias)}has neither MX nor address records`);
 }
 
-/** An MX host without an address. */
-export function noAddressProblem(host: string, alias: string | undefined): Problem {
-  return problemOf('no-address', `MX host ${host} ${aliasWords(alias)}has no address`);
+/** An MX host without an address: the name is there without one, or (`nxdomain`) is not there at all. */
+export function noAddressProblem(host: string, alias: string | undefined, found: Cause): Problem {
+  const what = found === 'nxdomain' ? 'does not exist (NXDOMAIN), so it has no address' : 'has no address';
+  return problemOf('no-address', `MX host ${host} ${aliasWords(alias)}${what}`);
 }
 
 /** An MX record whose target cannot be a host name (RFC 5321 5.1, RFC 1035 3.3.9). */
 export function invalidMxProblem(host: string): Problem {
   return problemOf('invalid-mx', `the MX record points at the address ${host}, where a host name must stand`);
+}
+
+/** An MX record that names the machine of whoever asks. */
+export function localMxProblem(host: string): Problem {
+  return problemOf('invalid-mx', `the MX record points at ${host}, where each sender finds only itself`);
 }
 
 /** MX records of which none names something that can be looked up. */

@@ -15,7 +15,8 @@ export async function greet({ record, settings }: Attempt, session: SmtpSession)
     return true;
   }
   const refusal = replyProblem(ehlo, 'ehlo');
-  if (ehlo.code >= 500) {
+  // Only a server that does not know EHLO is asked with HELO; one that turns us away has said so.
+  if (ehlo.code >= 500 && refusal.errorType === 'ProtocolError') {
     const helo = await heloAfter(session, settings.helo);
     if (helo !== undefined) record.lastReply = helo;
     if (helo !== undefined && isPositive(helo)) {

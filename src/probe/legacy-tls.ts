@@ -1,27 +1,37 @@
 import type { Attempt } from './attempt-context.ts';
-import { AttemptRecord } from './attempt-record.ts';
 import { judgeCertificate } from './certificate.ts';
-import { greet } from './greet.ts';
-import { openSession } from './open-session.ts';
+import { RETIRED_SUITES, retiredSuite } from './cipher-suites.ts';
+import { handshakeAside } from './handshake-aside.ts';
 import type { Problem } from './problem.ts';
-import { SessionError } from './session-error.ts';
+import { rawHandshake } from './raw-handshake.ts';
+import { referenceNames } from './reference-names.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { mayBeLegacy, tlsName } from './tls-failure.ts';
+import { withPromises } from './tls-missing.ts';
+
+const SSL3 = 0x0300;
+const NOBODY_OFFERS = 'which current senders no longer offer';
 
 /**
  * Asks once more with outdated versions and ciphers allowed, so that "the handshake fails" becomes "speaks only TLS 1.0"
- * (seed 002). Returns the problem as it was when that does not help either.
+ * (seed 002), and then with suites that OpenSSL itself no longer has. Returns the problem as it was when neither helps,
+ * with what it means for senders to whom the domain has promised TLS.
  */
 export async function nameHandshakeProblem(
   attempt: Attempt,
   first: Problem,
   errno: string | undefined,
 ): Promise<Problem> {
-  if (!mayBeLegacy(first, errno)) return first;
+  const named = mayBeLegacy(first, errno) ? await nameOutdated(attempt, first) : first;
+  return withPromises(attempt, named);
+}
+
+async function nameOutdated(attempt: Attempt, first: Problem): Promise<Problem> {
   attempt.record.transcript.event('trying again with outdated TLS versions and ciphers allowed');
   const facts = await legacyFacts(attempt);
-  if (facts === undefined) return first;
-  const problems = judgeCertificate(facts, { names: [], now: attempt.settings.clock.now() });
+  if (facts === undefined) return (await retiredProblem(attempt)) ?? first;
+  const { names } = referenceNames(attempt);
+  const problems = judgeCertificate(facts, { names, now: attempt.settings.clock.now() });
   attempt.record.setTls(facts, problems);
   if (first.errorType === 'CertificateFailure') return first;
   if (facts.protocol === 'TLSv1.3') {
@@ -29,46 +39,36 @@ export async function nameHandshakeProblem(
     return first.cause === 'reset' ? { ...first, words: `${first.words}, but not every time` } : first;
   }
   if (facts.protocol === 'TLSv1' || facts.protocol === 'TLSv1.1') {
-    return {
-      errorType: 'TlsHandshakeFailure',
-      cause: 'protocol-version',
-      owner: 'recipient',
-      stage: 'tls',
-      words: `speaks only ${tlsName(facts.protocol)}, which current senders no longer offer`,
-    };
+    return outdated('protocol-version', `speaks only ${tlsName(facts.protocol)}, ${NOBODY_OFFERS}`);
   }
-  return {
-    errorType: 'TlsHandshakeFailure',
-    cause: first.cause === 'protocol-version' ? 'protocol-version' : 'cipher',
-    owner: 'recipient',
-    stage: 'tls',
-    words: `TLS works only with outdated settings (${facts.cipher ?? 'unknown cipher'}), which current senders no longer offer`,
-  };
+  const settings = `TLS works only with outdated settings (${facts.cipher ?? 'unknown cipher'}), ${NOBODY_OFFERS}`;
+  // OpenSSL's own objection, such as a short Diffie-Hellman key, says more than "no cipher in common".
+  const why = first.cause === 'cipher' && !first.words.endsWith('no cipher in common') ? `${first.words}; ` : '';
+  return outdated(first.cause === 'protocol-version' ? 'protocol-version' : 'cipher', `${why}${settings}`);
+}
+
+/** A server that takes nothing that OpenSSL 3 can offer may still take what OpenSSL has forgotten. */
+async function retiredProblem(attempt: Attempt): Promise<Problem | undefined> {
+  const flight = await rawHandshake(attempt, RETIRED_SUITES);
+  const suite = flight && retiredSuite(flight.cipher);
+  if (suite === undefined) return undefined;
+  attempt.record.transcript.event(`the server takes ${suite.name}`);
+  if (flight?.version === SSL3) return outdated('protocol-version', `speaks only SSL 3.0, ${NOBODY_OFFERS}`);
+  return outdated('cipher', `takes only ${suite.kind} (${suite.name}), ${NOBODY_OFFERS}`);
+}
+
+function outdated(cause: 'protocol-version' | 'cipher', words: string): Problem {
+  return { errorType: 'TlsHandshakeFailure', cause, owner: 'recipient', stage: 'tls', words };
 }
 
 /** What a lenient handshake finds; whatever goes wrong on the way only means that there is nothing to add. */
 async function legacyFacts(attempt: Attempt): Promise<TlsFacts | undefined> {
-  // A record of its own: the trouble of this second connection is no finding about mail flow.
-  const { plan, transcript } = attempt.record;
-  const aside = {
-    settings: attempt.settings,
-    record: new AttemptRecord(plan, attempt.settings.clock.elapsed, () => undefined),
-  };
-  try {
-    const session = await openSession(aside, 'legacy');
-    if (session === undefined) return undefined;
-    if (!attempt.settings.implicitTls) {
-      if (!(await greet(aside, session))) return undefined;
-      const reply = await session.command('starttls', 'STARTTLS');
-      if (reply.code !== 220) return undefined;
-      await session.startTls();
-    }
-    transcript.event(`TLS ${session.tls?.protocol} ${session.tls?.cipher} with outdated settings`);
-    await session.farewell();
-    return session.tls;
-  } catch (error) {
-    if (!(error instanceof SessionError) || error.kind === 'cancelled') throw error;
-    transcript.event(`outdated settings do not help: ${error.message}`);
+  const found = await handshakeAside(attempt, 'legacy');
+  const { transcript } = attempt.record;
+  if (found.facts === undefined) {
+    transcript.event(`outdated settings do not help: ${found.problem?.words ?? 'the server did not come so far'}`);
     return undefined;
   }
+  transcript.event(`TLS ${found.facts.protocol} ${found.facts.cipher} with outdated settings`);
+  return found.facts;
 }

@@ -11,6 +11,10 @@ export const LIMITS = {
   sessionBytes: 256 * 1024,
   /** Lines kept of one transcript; what follows is counted only. */
   transcriptLines: 1000,
+  /** Replies whose timing is kept. */
+  replies: 100,
+  /** Challenges of one log-in that are answered (RFC 4954 4). */
+  challenges: 3,
   /** Certificates read of one chain. */
   chain: 10,
   /** Capabilities kept of one EHLO answer. */

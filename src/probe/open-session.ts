@@ -2,10 +2,11 @@ import { isIP } from 'node:net';
 import { decideEgress } from '../egress/egress-policy.ts';
 import type { Stage } from '../vocabulary.ts';
 import type { Attempt } from './attempt-context.ts';
+import { isMangled, readBanner } from './banner.ts';
 import { replyProblem } from './classify.ts';
 import type { Problem } from './problem.ts';
 import { SmtpSession } from './session.ts';
-import { describeReply } from './smtp-reply.ts';
+import type { TlsOffer } from './tls-contexts.ts';
 
 /** QUIT and RSET are politeness: a peer that is slow to answer them does not hold the probe up. */
 const FAREWELL_MS = 1000;
@@ -14,7 +15,7 @@ const FAREWELL_MS = 1000;
  * Connects to the address of the attempt and reads the greeting. Undefined when there is nothing to talk to, and then the
  * record says why. Throws SessionError when the connection breaks.
  */
-export async function openSession(attempt: Attempt, offer: 'modern' | 'legacy'): Promise<SmtpSession | undefined> {
+export async function openSession(attempt: Attempt, offer: TlsOffer): Promise<SmtpSession | undefined> {
   const { record, settings } = attempt;
   const { ip, port } = record.plan;
   const decision = decideEgress(ip, port, settings.egress);
@@ -27,8 +28,9 @@ export async function openSession(attempt: Attempt, offer: 'modern' | 'legacy'):
   try {
     const banner = await session.open();
     record.lastReply = banner;
+    record.banner = readBanner(banner);
     if (banner.code === 220) {
-      noteBanner(attempt, describeReply(banner).text);
+      noteBanner(attempt, record.banner.text);
       return session;
     }
     record.fail(replyProblem(banner, 'banner'));
@@ -40,7 +42,7 @@ export async function openSession(attempt: Attempt, offer: 'modern' | 'legacy'):
   }
 }
 
-function newSession(attempt: Attempt, offer: 'modern' | 'legacy'): SmtpSession {
+function newSession(attempt: Attempt, offer: TlsOffer): SmtpSession {
   const { record, settings } = attempt;
   const { host, ip, port } = record.plan;
   const stageBudgetMs = (stage: Stage): number => {
@@ -52,12 +54,13 @@ function newSession(attempt: Attempt, offer: 'modern' | 'legacy'): SmtpSession {
     peerName: `${ip} port ${port}`,
     implicitTls: settings.implicitTls,
     servername: isIP(host) === 0 ? host : undefined,
-    secureContext: settings.contexts[offer](),
+    secureContext: settings.contexts.of(offer),
     transcript: record.transcript,
     clock: record.newClock(),
     stageBudgetMs,
     signal: settings.signal,
     onNote: (note) => record.notes.add(note),
+    onTiming: (timing) => record.addTiming(timing),
   });
 }
 
@@ -74,8 +77,7 @@ function blockedProblem(rule: string, reason: string): Problem {
 
 /** Firewalls that "fix up" SMTP overwrite the greeting with asterisks (Cisco PIX and ASA, RFC 5321 4.3.1 forbids it). */
 function noteBanner({ record }: Attempt, text: string): void {
-  const stars = text.length - text.replaceAll('*', '').length;
-  if (stars < 4 || stars * 2 < text.replaceAll(' ', '').length) return;
+  if (!isMangled(text)) return;
   record.degrade({
     errorType: 'ProtocolError',
     cause: 'banner-mangled',

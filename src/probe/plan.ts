@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { asciiHostName } from '../dns/host-name.ts';
 import { UserError } from '../errors.ts';
+import type { Credentials } from './auth-credentials.ts';
+import { planAuth } from './auth-plan.ts';
 import type { ProbeRequest } from './request.ts';
 
 /** A request with every choice made and checked. Names are A-labels. */
@@ -18,6 +20,8 @@ export interface ProbePlan {
   from: string;
   to: string;
   helo: string | undefined;
+  /** What to log in with; undefined when that was not asked for. */
+  auth: Credentials | undefined;
 }
 
 type PlanConfig = Pick<Config, 'mailboxes' | 'probe'>;
@@ -32,13 +36,15 @@ export function planProbe(request: ProbeRequest, config: PlanConfig): ProbePlan 
   const { target } = request;
   const name =
     target.kind === 'ip' ? checkIp(target.ip) : asciiName(target.kind === 'domain' ? target.domain : target.host);
-  const port = request.port ?? ('port' in target ? target.port : undefined) ?? (request.tls === 'implicit' ? 465 : 25);
+  const port = request.port ?? ('port' in target ? target.port : undefined) ?? usualPort(request);
+  const auth = planAuth(request, name, config.probe);
   const mailbox = target.kind === 'domain' ? target.mailbox : undefined;
   const given = request.to ?? mailbox;
   // RFC 5321 4.5.1: every server takes postmaster; without a domain where the target has no name.
   const to = given ?? (target.kind === 'ip' ? 'postmaster' : `postmaster@${name}`);
   if (request.depth === 'submit') checkMailbox(given, config.mailboxes);
-  const from = request.from ?? config.probe.from ?? '';
+  // Servers that ask for a log-in take mail from the one who logged in (550 5.7.60), not from the null sender.
+  const from = request.from ?? config.probe.from ?? (auth?.user.includes('@') ? auth.user : '');
   return {
     name,
     viaMx: target.kind === 'domain',
@@ -50,7 +56,14 @@ export function planProbe(request: ProbeRequest, config: PlanConfig): ProbePlan 
     from: from === '' || from === '<>' ? '' : checkAddress(from),
     to: to === 'postmaster' ? to : checkAddress(to),
     helo: checkHelo(request.helo ?? config.probe.helo),
+    auth,
   };
+}
+
+/** 465 speaks TLS from the start (RFC 8314 3.3), 587 is where one logs in (RFC 6409 3.1), servers talk at 25. */
+function usualPort({ tls, auth, target }: ProbeRequest): number {
+  if (tls === 'implicit') return 465;
+  return auth !== undefined && target.kind === 'host' ? 587 : 25;
 }
 
 function asciiName(name: string): string {
@@ -82,8 +95,11 @@ function checkAddress(address: string): string {
   });
 }
 
+/** A host name, or an address as the literal that EHLO wants (RFC 5321 4.1.3): `[192.0.2.1]`, `[IPv6:2001:db8::1]`. */
 function checkHelo(helo: string | undefined): string | undefined {
-  if (helo === undefined || /^\[[0-9a-z.:]+\]$/i.test(helo)) return helo;
+  if (helo === undefined) return undefined;
+  const ip = helo.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1');
+  if (isIP(ip) !== 0 && !ip.includes('%')) return isIP(ip) === 4 ? `[${ip}]` : `[IPv6:${ip}]`;
   const ascii = asciiHostName(helo);
   if (ascii !== undefined) return ascii;
   const shown = JSON.stringify(helo.slice(0, 80));

@@ -8,6 +8,16 @@ export interface ProbeMessage {
   date: Date;
 }
 
+/** The Message-ID with its angle brackets, as traces show it. */
+export function messageIdOf({ probeId, helo }: Pick<ProbeMessage, 'probeId' | 'helo'>): string {
+  return `<${probeId}@${helo}>`;
+}
+
+/** The subject, by which a trace can be searched. */
+export function probeSubject(probeId: string): string {
+  return `mailmedic probe ${probeId}`;
+}
+
 /** A small message by RFC 5322, in ASCII, lines ended by CR LF; RFC 3834 keeps auto-responders from answering it. */
 export function renderProbeMessage({ probeId, from, to, helo, date }: ProbeMessage): string {
   const sender = from === '' ? `postmaster@${helo}` : from;
@@ -15,8 +25,8 @@ export function renderProbeMessage({ probeId, from, to, helo, date }: ProbeMessa
     `Date: ${date.toUTCString().replace(/GMT$/, '+0000')}`,
     `From: <${sender}>`,
     `To: <${to}>`,
-    `Subject: mailmedic probe ${probeId}`,
-    `Message-ID: <${probeId}@${helo}>`,
+    `Subject: ${probeSubject(probeId)}`,
+    `Message-ID: ${messageIdOf({ probeId, helo })}`,
     'Auto-Submitted: auto-generated',
     'X-Auto-Response-Suppress: All',
     'MIME-Version: 1.0',

@@ -1,21 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import pLimit from 'p-limit';
 import type { Knowledge } from '../analysis/knowledge/knowledge.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { DnsResolver } from '../dns/resolver.ts';
-import { type Logger, maskAddress } from '../log.ts';
-import type { ProbeSettings } from './attempt-context.ts';
-import { buildReport } from './build-report.ts';
-import { findRoute } from './find-route.ts';
-import { type ProbePlan, planProbe } from './plan.ts';
-import { heloName, newProbeId } from './probe-name.ts';
+import type { Logger } from '../log.ts';
+import { createControl } from './control.ts';
+import { planProbe } from './plan.ts';
 import type { ProbeProgress } from './progress.ts';
+import { createQueue } from './queue.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { ProbeReport } from './report.ts';
 import type { ProbeRequest } from './request.ts';
+import { type ProbeTools, runProbe } from './run-probe.ts';
 import { createTlsContexts } from './tls-contexts.ts';
-import { tryAddresses } from './try-addresses.ts';
 
 export type { ProbeProgress, StageProgress } from './progress.ts';
 
@@ -42,8 +39,6 @@ export interface ProbeOptions {
 /** A reason made once: the default one is an error with a stack, made anew for each probe. */
 const ENDED = 'the probe has ended';
 
-type OnProgress = ProbeOptions['onProgress'];
-
 export interface Prober {
   /**
    * Probes one target. Whatever DNS and the peer do is in the report.
@@ -52,72 +47,26 @@ export interface Prober {
   probe(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport>;
 }
 
-/** Wires the probe core. One prober a process: it holds the rate limits, the TLS contexts and the queue. */
+/**
+ * Wires the probe core. One prober a process: it holds the rate limits, the TLS contexts and the queue.
+ * @throws UserError for a control target that cannot be read.
+ */
 export function createProber(options: ProberOptions): Prober {
-  const { config, clock, logger, resolver, knowledge } = options;
-  const contexts = createTlsContexts(options.ca);
+  const { config, clock, logger, resolver, knowledge, ca = [] } = options;
+  const contexts = createTlsContexts(ca);
   const checkRate = createRateLimit(config.probe);
-  const queue = pLimit(config.probe.concurrency);
+  const queue = createQueue(config.probe.concurrency);
+  const control = config.probe.control === undefined ? undefined : createControl(config.probe.control, resolver);
   const dial = options.dial ?? ((host, port) => ({ host, port }));
-
-  async function run(request: ProbeRequest, plan: ProbePlan, signal: AbortSignal, onProgress: OnProgress) {
-    // It may have waited in the queue.
-    signal.throwIfAborted();
-    // The first one reads the whole trust store; that time is ours and must not show in the peer's.
-    contexts.modern();
-    const startedAt = clock.now();
-    const began = clock.elapsed();
-    const stageMs = config.probe.stageTimeoutS * 1000;
-    const timeoutMs = (request.timeoutS ?? config.probe.timeoutS) * 1000;
-    const dnsMs = Math.min(stageMs, timeoutMs);
-    const route = await findRoute(plan, { resolver, elapsed: clock.elapsed, signal, timeoutMs: dnsMs });
-    const probeId = newProbeId();
-    const settings: ProbeSettings = {
-      depth: request.depth,
-      chunking: request.chunking,
-      tlsMode: request.tls,
-      implicitTls: plan.implicitTls,
-      probeId,
-      helo: heloName(probeId, plan.helo),
-      from: plan.from,
-      to: plan.to,
-      alsoNamed: plan.alsoNamed,
-      expiryWarningDays: config.probe.expiryWarningDays,
-      stageMs,
-      deadlineAt: began + timeoutMs,
-      egress: config.egress,
-      dial,
-      contexts,
-      clock,
-      signal,
-    };
-    const tried = await tryAddresses(route.hops, {
-      port: plan.port,
-      all: request.all,
-      settings,
-      onProgress: onProgress && ((attempts) => onProgress({ target: request.text, mx: route.mx, attempts })),
-    });
-    const report = buildReport({
-      request,
-      plan,
-      route,
-      tried,
-      startedAt,
-      durationMs: clock.elapsed() - began,
-      probeId,
-      helo: settings.helo,
-      knowledge,
-    });
-    const { verdict, errorType, cause, durationMs } = report;
-    logger.info({ target: maskAddress(request.text), probeId, verdict, errorType, cause, durationMs }, 'probe done');
-    return report;
-  }
+  const tools: ProbeTools = { config, clock, logger, resolver, knowledge, contexts, dial, control, ca };
 
   return {
     async probe(request, { signal, onProgress, userId }) {
       signal.throwIfAborted();
       const plan = planProbe(request, config);
-      await checkRate(userId, plan.name);
+      // Whatever name stands before it, it is the address that is knocked at.
+      await checkRate(userId, plan.hostIp ?? plan.name);
+      signal.throwIfAborted();
       // Ends whatever is still open when this probe ends, for whatever reason.
       const stop = new AbortController();
       // Every open session listens, and one signal may cover many probes; that is no leak to warn of.
@@ -130,13 +79,20 @@ export function createProber(options: ProberOptions): Prober {
       signal.addEventListener('abort', onAbort, { once: true });
       try {
         // A probe that still waits in the queue must not wait for its turn to be cancelled.
-        return await Promise.race([queue(() => run(request, plan, stop.signal, onProgress)), cancelled]);
+        const job = { request, plan, signal: stop.signal, onProgress };
+        const onWait = onProgress && ((before: number) => onProgress(waitingProgress(request, before)));
+        return await Promise.race([queue.run(() => runProbe(job, tools), { signal: stop.signal, onWait }), cancelled]);
       } finally {
         signal.removeEventListener('abort', onAbort);
         stop.abort(ENDED);
       }
     },
   };
+}
+
+function waitingProgress({ text }: ProbeRequest, before: number): ProbeProgress {
+  const waiting = before === 0 ? 'queued: next in line' : `queued: ${before} before you`;
+  return { target: text, mx: [], attempts: [], waiting };
 }
 
 /** A promise that only ever fails (Promise.withResolvers is not in Node 20). */

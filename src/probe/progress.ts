@@ -7,6 +7,8 @@ export interface StageProgress {
   /** Milliseconds spent in it so far; missing while it runs. */
   ms?: number;
   state: 'ok' | 'failed' | 'degraded' | 'running';
+  /** Why it takes its time: `waiting 10 s, greylisted`. */
+  note?: string;
 }
 
 /** What a running probe knows so far. */
@@ -14,4 +16,8 @@ export interface ProbeProgress {
   target: string;
   mx: ProbeReport['mx'];
   attempts: { host: string; ip: string | null; port: number; stages: StageProgress[] }[];
+  /** Why nothing moves right now, in words: `queued: 12 before you`, `next round in 10 s`; missing while it works. */
+  waiting?: string;
+  /** With `--repeat`: the round that runs, from 1, and how many there will be. */
+  round?: { at: number; of: number };
 }

@@ -1,32 +1,52 @@
+import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UserError } from '../errors.ts';
 
 export interface RateLimits {
   perUserPerMinute: number;
   perTargetPerMinute: number;
+  /** By everybody together. */
+  perMinute: number;
 }
 
-/** Counts one probe by `userId` (undefined: the terminal, which only the target's limit holds) to `target`. */
+/** Too many probes within a minute. */
+export class RateLimited extends UserError {
+  override name = 'RateLimited';
+  /** When it is worth another try. */
+  readonly retryAfterMs: number;
+  constructor(words: string, retryAfterMs: number) {
+    super(`${words} Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Counts one probe by `userId` (undefined: the terminal, which the other limits hold) to `target`. */
 export type CheckRate = (userId: string | undefined, target: string) => Promise<void>;
 
+const ALL = 'all';
+
 /**
- * Holds each person and each target to so many probes a minute, in the memory of this process.
- * The function throws UserError that says when to try again.
+ * Holds each person, each target and everybody together to so many probes a minute, in the memory of this process.
+ * The function throws RateLimited, which says whose limit it is and when to try again.
  */
-export function createRateLimit(limits: RateLimits): CheckRate {
-  const users = new RateLimiterMemory({ points: limits.perUserPerMinute, duration: 60 });
-  const targets = new RateLimiterMemory({ points: limits.perTargetPerMinute, duration: 60 });
+export function createRateLimit({ perUserPerMinute, perTargetPerMinute, perMinute }: RateLimits): CheckRate {
+  const users = new RateLimiterMemory({ points: perUserPerMinute, duration: 60 });
+  const targets = new RateLimiterMemory({ points: perTargetPerMinute, duration: 60 });
+  const everybody = new RateLimiterMemory({ points: perMinute, duration: 60 });
   return async (userId, target) => {
     if (userId !== undefined) {
-      await take(
-        users,
-        userId,
-        `You have started ${limits.perUserPerMinute} probes within a minute, which is the limit.`,
-      );
+      await take(users, userId, `You have started ${perUserPerMinute} probes within a minute, which is the limit.`);
     }
-    const words = `${target} has been probed ${limits.perTargetPerMinute} times within a minute, which is the limit for one target.`;
-    await take(targets, target.toLowerCase(), words);
+    const words = `${target} has been probed ${perTargetPerMinute} times within a minute, which is the limit for one target.`;
+    await take(targets, keyOf(target), words);
+    const all = `${perMinute} probes have been started here within a minute, which is the limit for everybody together.`;
+    await take(everybody, ALL, all);
   };
+}
+
+/** One name, however it is written: addresses in their shortest form, IPv4-mapped ones as IPv4. */
+function keyOf(target: string): string {
+  return ipaddr.isValid(target) ? ipaddr.process(target).toString() : target.toLowerCase();
 }
 
 async function take(limiter: RateLimiterMemory, key: string, words: string): Promise<void> {
@@ -34,6 +54,6 @@ async function take(limiter: RateLimiterMemory, key: string, words: string): Pro
     await limiter.consume(key);
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new UserError(`${words} Try again in ${Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))} s.`);
+    throw new RateLimited(words, refusal.msBeforeNext);
   }
 }

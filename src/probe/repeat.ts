@@ -1,27 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { joinRounds } from './join-rounds.ts';
+import { RateLimited } from './rate-limit.ts';
 import type { ProbeReport } from './report.ts';
 
+/** A limit that others use up again and again ends the repetition. */
+const MAX_TRIES = 5;
+
+/** A probe that is made several times. */
+export interface Repetition {
+  times: number;
+  /** Seconds between the end of one round and the start of the next. */
+  intervalS: number;
+  /** Aborting it ends the repetition; what was learnt by then is the answer. */
+  signal: AbortSignal;
+  /** Makes one round, counted from 1. */
+  probe: (round: number) => Promise<ProbeReport>;
+  /** Why the next round has not begun yet, in words. */
+  onWait?: (waiting: string, round: number) => void;
+}
+
 /**
- * Probes `times` times, one after the other, and joins the answers: the attempts of all rounds, and a verdict that says
- * whether the trouble is always there or comes and goes (a front end with one bad node, seed 002).
+ * Probes so many times, one after the other, and joins the answers (a front end with one bad node, seed 002). A rate limit
+ * is waited for from the second round on, within reason. A login that was refused ends it.
+ * @throws what the first round throws; the signal's reason when it is aborted before the first round has ended.
  */
-export async function repeatProbe(times: number, probe: () => Promise<ProbeReport>): Promise<ProbeReport> {
-  const first = await probe();
-  const reports = [first];
-  for (let round = 1; round < times; round += 1) reports.push(await probe());
-  if (reports.length === 1) return first;
-  const bad = reports.filter((report) => report.verdict !== 'ok');
-  const failed = reports.filter((report) => report.verdict === 'failed');
-  const telling = failed[0] ?? bad[0] ?? first;
-  const last = reports.at(-1) ?? first;
-  return {
-    ...telling,
-    verdict: failed.length === reports.length ? 'failed' : bad.length > 0 ? 'degraded' : 'ok',
-    summary:
-      bad.length === 0
-        ? `${first.summary} (${times} of ${times} probes)`
-        : `${bad.length} of ${times} probes: ${telling.summary}`,
-    attempts: reports.flatMap((report) => report.attempts),
-    startedAt: first.startedAt,
-    durationMs: Date.parse(last.startedAt) + last.durationMs - Date.parse(first.startedAt),
+export async function repeatProbe(repetition: Repetition): Promise<ProbeReport> {
+  const { times, intervalS, signal, probe, onWait } = repetition;
+  const reports: [ProbeReport, ...ProbeReport[]] = [await probe(1)];
+  const wait = async (ms: number, waiting: string): Promise<void> => {
+    onWait?.(waiting, reports.length + 1);
+    await sleep(ms, undefined, { signal });
   };
+  try {
+    while (reports.length < times && !isLoginRefused(reports.at(-1))) {
+      if (intervalS > 0) await wait(intervalS * 1000, `next round in ${intervalS} s`);
+      reports.push(await probeWhenAllowed(() => probe(reports.length + 1), wait));
+    }
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof RateLimited)) throw error;
+  }
+  return joinRounds(reports, times);
+}
+
+/** The same wrong secret again and again locks accounts. */
+function isLoginRefused(report: ProbeReport | undefined): boolean {
+  return report?.errorType === 'AuthFailure' && report.cause === 'rejected';
+}
+
+async function probeWhenAllowed(
+  probe: () => Promise<ProbeReport>,
+  wait: (ms: number, waiting: string) => Promise<void>,
+): Promise<ProbeReport> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await probe();
+    } catch (error) {
+      if (!(error instanceof RateLimited) || tries === MAX_TRIES) throw error;
+      const seconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+      await wait(seconds * 1000, `next round in ${seconds} s: the limit of probes a minute is reached`);
+    }
+  }
 }

@@ -68,7 +68,7 @@ export class ReplyParser {
     const first = this.lines[0];
     this.bytes += line.length + 2;
     if (match === null) {
-      this.breakOff(events, 'malformed-reply', line.slice(0, 120));
+      this.breakOff(events, 'malformed-reply', line);
       return;
     }
     if (first !== undefined && !line.startsWith(first.slice(0, 3)))

@@ -27,7 +27,7 @@ export const certificateSchema = z.object({
 /** How a certificate looks to one kind of sender. */
 export const trustSchema = z.object({
   model: z.enum(TRUST_MODELS),
-  /** `ok`, the cause of CertificateFailure, or why there is nothing to say: `none`, `testing`, `unusable`, `unknown`. */
+  /** `ok`, the cause of CertificateFailure, or why there is nothing to say: `none`, `insecure`, `unusable`, `testing`, `broken`, `unknown`. */
   state: z.string(),
   /** A sender of this kind delivers; null when nothing is published that concerns it. */
   delivers: z.boolean().nullable(),

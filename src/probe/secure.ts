@@ -1,12 +1,16 @@
 import type { Attempt } from './attempt-context.ts';
-import { expiresWithin, judgeCertificate } from './certificate.ts';
+import { certificateNotes } from './certificate-notes.ts';
+import { chainOrderNotes } from './chain-order.ts';
 import { sessionProblem } from './classify.ts';
-import { capability, greet, isMasked } from './greet.ts';
+import { capability, greet } from './greet.ts';
 import { nameHandshakeProblem } from './legacy-tls.ts';
 import type { Problem } from './problem.ts';
+import { referenceNames } from './reference-names.ts';
 import type { SmtpSession } from './session.ts';
 import { SessionError } from './session-error.ts';
-import { replyWords } from './smtp-reply.ts';
+import { noteCapabilityChange } from './tls-inside.ts';
+import { missingProblem, refusalProblem, withPromises } from './tls-missing.ts';
+import { judgeTrust } from './trust.ts';
 
 /** How the conversation goes on: on this connection, on a new one without TLS, or not at all. */
 export type AfterTls = 'go-on' | 'reconnect' | 'stop';
@@ -14,66 +18,73 @@ export type AfterTls = 'go-on' | 'reconnect' | 'stop';
 /** STARTTLS after EHLO, when the mode wants it, and EHLO again. Trouble is recorded as the mode weighs it. */
 export async function secure(attempt: Attempt, session: SmtpSession): Promise<AfterTls> {
   const { record, settings } = attempt;
+  const { host } = referenceNames(attempt);
+  // Asked for now, so that the answer is there when the handshake has ended; whoever waits for it hears of a failure.
+  if (host !== undefined) settings.policies.tlsa(host, record.plan.port)?.catch(() => undefined);
   const offered = capability(record.capabilities, 'STARTTLS') !== undefined;
   record.tlsOffered = offered || settings.implicitTls;
   if (settings.implicitTls) return acceptCertificate(attempt, session);
   if (settings.tlsMode === 'off') return 'go-on';
-  if (!offered) return weigh(attempt, missingProblem(record.capabilities), 'go-on');
+  if (!offered) return weigh(attempt, await withPromises(attempt, missingProblem(attempt)), 'go-on');
   try {
     const reply = await session.command('starttls', 'STARTTLS');
     record.lastReply = reply;
-    if (reply.code !== 220) {
-      const words = `STARTTLS is offered but refused: ${replyWords(reply)}`;
-      const after = reply.code === 421 ? 'reconnect' : 'go-on';
-      return weigh(
-        attempt,
-        { errorType: 'TlsNotOffered', cause: 'starttls-refused', owner: 'recipient', stage: 'starttls', words },
-        after,
-      );
-    }
+    if (reply.code !== 220) return refused(attempt, refusalProblem(reply), reply.code);
     await session.startTls();
-    const after = acceptCertificate(attempt, session);
+    record.capabilitiesBeforeTls = record.capabilities;
+    const after = await acceptCertificate(attempt, session);
     if (after === 'stop') return after;
-    return (await greet(attempt, session)) ? after : 'stop';
+    if (!(await greet(attempt, session))) return 'stop';
+    noteCapabilityChange(record);
+    return after;
   } catch (error) {
     if (!isTlsTrouble(error)) throw error;
     const first = sessionProblem(error, { port: record.plan.port, lastReply: undefined, recipientAccepted: false });
-    const problem = error.stage === 'tls' ? await nameHandshakeProblem(attempt, first, error.errno) : first;
+    const problem =
+      error.stage === 'tls'
+        ? await nameHandshakeProblem(attempt, first, error.errno)
+        : await withPromises(attempt, first);
     return weigh(attempt, problem, 'reconnect');
   }
 }
 
-/** Judges what the peer showed in the handshake that has just ended. */
-export function acceptCertificate(attempt: Attempt, session: SmtpSession): AfterTls {
-  const { record, settings } = attempt;
-  if (session.tls === undefined) return 'go-on';
-  const named = hostNames(attempt);
-  const now = settings.clock.now();
-  const problems = judgeCertificate(session.tls, { names: named, now });
-  record.setTls(session.tls, problems);
-  if (named.length === 0) record.notes.add('The target is an address, so there is no name to hold the certificate to.');
-  const daysLeft = expiresWithin(session.tls, settings.expiryWarningDays, now);
-  if (daysLeft !== undefined)
-    record.notes.add(`The certificate expires in ${daysLeft === 1 ? '1 day' : `${daysLeft} days`}.`);
-  const [worst, ...others] = problems;
-  if (worst === undefined) return 'go-on';
-  for (const { words } of others) record.notes.add(`The certificate ${words.replace(/^(?:is )?/, '$&also ')}.`);
-  return weigh(
-    attempt,
-    {
-      errorType: 'CertificateFailure',
-      cause: worst.cause,
-      owner: 'recipient',
-      stage: 'certificate',
-      words: `certificate ${worst.words}`,
-    },
-    'go-on',
-  );
+/** A server that takes its leave because it is busy would say the same to plain text: its senders try again later. */
+async function refused(attempt: Attempt, problem: Problem, code: number): Promise<AfterTls> {
+  if (problem.errorType === 'TlsNotOffered') {
+    return weigh(attempt, await withPromises(attempt, problem), code === 421 ? 'reconnect' : 'go-on');
+  }
+  if (code !== 421) return weigh(attempt, problem, 'go-on');
+  attempt.record.fail(problem);
+  return 'stop';
 }
 
-function hostNames({ record, settings }: Attempt): string[] {
-  const own = record.plan.host === record.plan.ip ? [] : [record.plan.host];
-  return [...new Set([...own, ...settings.alsoNamed])];
+/** Judges what the peer showed in the handshake that has just ended, as every kind of sender would. */
+async function acceptCertificate(attempt: Attempt, session: SmtpSession): Promise<AfterTls> {
+  const { record, settings } = attempt;
+  const facts = session.tls;
+  if (facts === undefined) return 'go-on';
+  const { ip, port } = record.plan;
+  const { host, names } = referenceNames(attempt);
+  const [tlsa, mtaSts] = await Promise.all([
+    host === undefined ? undefined : settings.policies.tlsa(host, port),
+    settings.policies.mtaSts,
+  ]);
+  const now = settings.clock.now();
+  const verdict = judgeTrust({ facts, host, names, now, tlsa, mtaSts });
+  record.setTls(facts, verdict.problems);
+  record.trust = { dane: verdict.dane, mtaSts: verdict.mtaSts, trust: verdict.trust };
+  const notes = certificateNotes(facts, { names, ip, now, warnDays: settings.expiryWarningDays });
+  for (const note of [...notes, ...verdict.notes, ...chainOrderNotes(facts.sent, tlsa?.state === 'records')])
+    record.notes.add(note);
+  if (verdict.vouchedByDane && verdict.problems.length > 0)
+    record.certificateWords = 'a certificate that DANE vouches for';
+  const { telling } = verdict;
+  if (telling === undefined) return 'go-on';
+  return weigh(
+    attempt,
+    { ...telling, errorType: 'CertificateFailure', owner: 'recipient', stage: 'certificate' },
+    'go-on',
+  );
 }
 
 /** Where TLS is a bonus (opportunistic) its trouble degrades; where it is demanded the trouble ends the attempt. */
@@ -84,25 +95,6 @@ function weigh({ record, settings }: Attempt, problem: Problem, otherwise: After
   }
   record.degrade(problem);
   return otherwise;
-}
-
-function missingProblem(capabilities: readonly string[]): Problem {
-  if (isMasked(capabilities)) {
-    return {
-      errorType: 'ProtocolError',
-      cause: 'capability-masked',
-      owner: 'network',
-      stage: 'ehlo',
-      words: 'a firewall masks the capabilities (XXXXXXXA), STARTTLS among them',
-    };
-  }
-  return {
-    errorType: 'TlsNotOffered',
-    cause: 'starttls-missing',
-    owner: 'recipient',
-    stage: 'starttls',
-    words: 'STARTTLS is not offered, so mail travels in plain text',
-  };
 }
 
 /** A handshake that fails, or a STARTTLS that hangs or cuts: a sender for whom TLS is a bonus tries once more without. */

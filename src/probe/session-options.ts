@@ -24,6 +24,18 @@ export interface SessionOptions {
   signal: AbortSignal;
   /** Oddities of the peer that are worth a word. */
   onNote: (note: string) => void;
+  /** Told of each reply that was asked for. */
+  onTiming?: (timing: ReplyTiming) => void;
+}
+
+/** When one reply came, in milliseconds after its command was sent (the greeting: after the connection stood). */
+export interface ReplyTiming {
+  stage: Stage;
+  code: number;
+  /** Its first byte. */
+  firstMs: number;
+  /** Its last byte. */
+  lastMs: number;
 }
 
 /** Departures from the standard as words that follow "The server". */

@@ -1,17 +1,25 @@
 import type { Socket } from 'node:net';
-import { type DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { SMTPClient } from 'smtp-client';
 import { errnoOf, messageOf } from '../errors.ts';
 import type { Stage } from '../vocabulary.ts';
-import { ReplyParser } from './reply-parser.ts';
+import { memoryOf } from './certificate-memory.ts';
+import { type Pending, ReplyReader } from './reply-reader.ts';
 import { SessionError, type SessionErrorKind } from './session-error.ts';
-import { ODDITY_WORDS, type SessionOptions } from './session-options.ts';
+import type { SessionOptions } from './session-options.ts';
 import type { ReplyWaiter, SocketOptions } from './smtp-client-internals.ts';
 import type { SmtpReply } from './smtp-reply.ts';
-import { type TlsFacts, tlsFacts } from './tls-facts.ts';
+import { leaveNamesToUs, type TlsFacts, tlsFacts } from './tls-facts.ts';
 
 /** How long a peer may take to close its side after we have closed ours. */
 const LINGER_MS = 250;
+const MORE_THAN_ONE_LINE = /[\r\n\0]/;
+
+/** One command line and the stage that it belongs to. */
+export interface Command {
+  stage: Stage;
+  line: string;
+}
 
 /**
  * One SMTP connection. smtp-client makes the socket and sequences the upgrade to TLS; every path on which bytes arrive or
@@ -20,26 +28,18 @@ const LINGER_MS = 250;
  */
 export class SmtpSession extends SMTPClient {
   private readonly options: SessionOptions;
-  private readonly parser = new ReplyParser();
-  private readonly waiters: ReplyWaiter[] = [];
+  private readonly replies: ReplyReader;
   private readonly onAbort: () => void;
-  /** The chain as Node has already read it, when it verifies; reading it costs as much as all else but the handshake. */
-  private readonly shown: { certificate?: DetailedPeerCertificate };
   private raw: Socket | undefined;
   private failure: SessionError | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stage: Stage = 'connect';
-  private unsolicited = 0;
-  private goodbye: SmtpReply | undefined;
   private finished = false;
-  /** The last complete reply, whether it was asked for or not. */
-  lastReply: SmtpReply | undefined;
   /** Filled once TLS is up. */
   tls: TlsFacts | undefined;
 
   constructor(options: SessionOptions) {
     const { host, port, servername, secureContext } = options;
-    const shown: { certificate?: DetailedPeerCertificate } = {};
     const socketOptions: SocketOptions = {
       host,
       port,
@@ -48,15 +48,13 @@ export class SmtpSession extends SMTPClient {
       secureContext,
       // The certificate is evidence to be judged by certificate.ts, not a reason to hang up.
       rejectUnauthorized: false,
-      checkServerIdentity: (_, certificate) => {
-        // Node hands the whole chain over (lib/_tls_wrap.js), although its types say otherwise.
-        shown.certificate = certificate as DetailedPeerCertificate;
-        return undefined;
-      },
     };
     super(socketOptions);
-    this.shown = shown;
     this.options = options;
+    this.replies = new ReplyReader(options, {
+      onAnswered: (next) => this.onAnswered(next),
+      onBroken: (reason, detail) => this.onBroken(reason, detail),
+    });
     this.onAbort = () => this.fail('cancelled', 'cancelled');
     options.signal.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -71,7 +69,7 @@ export class SmtpSession extends SMTPClient {
 
   /** Sends one command line and waits for its reply. */
   command(stage: Stage, line: string): Promise<SmtpReply> {
-    if (/[\r\n\0]/.test(line)) return Promise.reject(this.fail('bad-argument', 'a command must be one line'));
+    if (MORE_THAN_ONE_LINE.test(line)) return Promise.reject(this.badLine());
     return this.exchange(stage, `${line}\r\n`, line);
   }
 
@@ -80,26 +78,76 @@ export class SmtpSession extends SMTPClient {
     this.enter(stage);
     return new Promise((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
-      this.unsolicited = 0;
-      this.waiters.push({ resolve, reject });
+      this.replies.unsolicited = 0;
+      this.replies.expect(stage, { resolve, reject });
       this.options.transcript.client(shown);
       this._socket?.write(data);
     });
   }
 
+  /**
+   * Sends command lines in one write (RFC 2920 3.1). Replies belong to commands in their order; each function waits for the
+   * one of its command, and they are to be called in that order.
+   */
+  pipeline(commands: readonly Command[]): (() => Promise<SmtpReply>)[] {
+    if (commands.some(({ line }) => MORE_THAN_ONE_LINE.test(line))) this.badLine();
+    const { clock, transcript } = this.options;
+    const first = commands[0];
+    if (first !== undefined) this.enter(first.stage);
+    this.replies.unsolicited = 0;
+    this.replies.surplus = 0;
+    const replies = commands.map(({ stage, line }) => {
+      const reply = new Promise<SmtpReply>((resolve, reject) => {
+        if (this.failure !== undefined) return reject(this.failure);
+        this.replies.expect(stage, { resolve, reject });
+        transcript.client(line);
+      });
+      // When an earlier one ends the conversation, nobody asks for this one any more.
+      reply.catch(() => undefined);
+      return reply;
+    });
+    if (this.failure === undefined) this._socket?.write(commands.map(({ line }) => `${line}\r\n`).join(''));
+    return commands.map(({ stage }, at) => () => {
+      const reply = replies[at] ?? Promise.reject(this.badLine());
+      if (at > 0 && this.failure === undefined) {
+        clock.enter(stage);
+        // It may have come with the one before.
+        if (!this.replies.waiting.some((waiter) => waiter.stage === stage)) clock.settle('ok');
+      }
+      return reply;
+    });
+  }
+
+  /** Replies beyond those that were asked for since commands were last sent together. */
+  get surplus(): number {
+    return this.replies.surplus;
+  }
+
+  /** From here on what the peer says is shown only as `conceal` returns it: it may repeat a secret that it is told. */
+  hide(conceal: (text: string) => string): void {
+    this.replies.conceal = conceal;
+  }
+
+  private badLine(): SessionError {
+    return this.fail('bad-argument', 'a command must be one line');
+  }
+
   /** Upgrades to TLS after the peer has agreed to STARTTLS. */
   startTls(): Promise<void> {
     // RFC 3207 5: nothing may follow the reply in plain text; what is buffered here would be read as part of the TLS session.
-    if (this.parser.pending || this.unsolicited > 0) {
+    if (this.replies.saidMore) {
       return Promise.reject(this.fail('starttls-injection', 'plain text followed the reply to STARTTLS', 'starttls'));
     }
     this.enter('tls');
     return new Promise((resolve, reject) => {
       if (this.failure !== undefined) return reject(this.failure);
-      this.waiters.push({ resolve: () => undefined, reject });
+      this.replies.expect('tls', { resolve: () => undefined, reject });
       this._negotiateTLSAsPromised({ secure: true }).then(
         () => {
-          this.waiters.pop();
+          this.replies.waiting.pop();
+          // What we do with the certificate now is no time of the peer's.
+          clearTimeout(this.timer);
+          this.options.clock.settle('ok');
           resolve();
         },
         (error: Error) => this._onError(error),
@@ -107,16 +155,21 @@ export class SmtpSession extends SMTPClient {
     });
   }
 
-  /** Says RSET (to end a transaction) and QUIT, waits briefly, closes TLS and TCP in good order. Never rejects. */
-  async farewell(options: { reset?: boolean } = {}): Promise<void> {
+  /**
+   * Says RSET (to end a transaction) and QUIT, waits briefly, closes TLS and TCP in good order. Never rejects. False when
+   * the answers are such as nobody gives to these two: they then answer something else, and the count of replies is lost.
+   */
+  async farewell(options: { reset?: boolean } = {}): Promise<boolean> {
+    let inStep = true;
     try {
-      if (options.reset === true) await this.command('quit', 'RSET');
-      await this.command('quit', 'QUIT');
+      if (options.reset === true) inStep = takesLeave(await this.command('quit', 'RSET'));
+      inStep = takesLeave(await this.command('quit', 'QUIT')) && inStep;
     } catch {
       // How a peer takes its leave says nothing about mail flow; the transcript has what happened.
       this.options.clock.mark('quit', 'ok');
     }
     this.finish();
+    return inStep;
   }
 
   /** Closes without a word; for use after a failure, where it does nothing new. */
@@ -144,8 +197,13 @@ export class SmtpSession extends SMTPClient {
 
   private enter(stage: Stage): void {
     if (this.failure !== undefined) return;
-    this.stage = stage;
     this.options.clock.enter(stage);
+    this.arm(stage);
+  }
+
+  /** From here on it is this stage whose deadline runs. */
+  private arm(stage: Stage): void {
+    this.stage = stage;
     clearTimeout(this.timer);
     const ms = Math.max(0, this.options.stageBudgetMs(stage));
     this.timer = setTimeout(() => this.fail('timeout', `no answer within ${Math.round(ms)} ms`), ms);
@@ -153,14 +211,14 @@ export class SmtpSession extends SMTPClient {
 
   private fail(kind: SessionErrorKind, message: string, stage = this.stage, errno?: string): SessionError {
     if (this.failure !== undefined) return this.failure;
-    const goodbye = kind === 'closed' || kind === 'socket' ? this.goodbye : undefined;
+    const goodbye = kind === 'closed' || kind === 'socket' ? this.replies.goodbye : undefined;
     const failure = new SessionError(kind, stage, message, { errno, goodbye });
     this.failure = failure;
     this.options.clock.settle('failed');
     this.options.transcript.event(message);
     this.release();
     this.destroySockets();
-    for (const waiter of this.waiters.splice(0)) waiter.reject(failure);
+    for (const waiter of this.replies.waiting.splice(0)) waiter.reject(failure);
     return failure;
   }
 
@@ -178,8 +236,12 @@ export class SmtpSession extends SMTPClient {
       // Byte-exact: replies are decoded only for people.
       socket.setEncoding('latin1');
       if (socket instanceof TLSSocket) this.onSecure(socket);
-      if (!upgrade) this.enter('banner');
+      if (upgrade) return;
+      this.enter('banner');
+      // Nobody asks for the greeting: its time runs from the connection.
+      for (const waiter of this.replies.waiting) waiter.sentAt = this.options.clock.elapsed();
     });
+    if (socket instanceof TLSSocket) leaveNamesToUs(socket);
     // smtp-client strips the raw socket of its listeners before the upgrade, also of the one that keeps an error from
     // ending the process.
     if (upgrade) this.raw?.on('error', (error) => this._onError(error));
@@ -194,7 +256,8 @@ export class SmtpSession extends SMTPClient {
   }
 
   private onSecure(socket: TLSSocket): void {
-    this.tls = tlsFacts(socket, this.shown.certificate);
+    const { host, port, servername = '', secureContext } = this.options;
+    this.tls = tlsFacts(socket, { name: `${host} ${port} ${servername}`, memory: memoryOf(secureContext) });
     const { protocol, cipher, trusted, trustError } = this.tls;
     this.options.transcript.event(
       `TLS ${protocol} ${cipher}, chain ${trusted ? 'trusted' : `not trusted: ${trustError}`}`,
@@ -203,35 +266,22 @@ export class SmtpSession extends SMTPClient {
 
   override _resolveCommand(waiter: ReplyWaiter): void {
     if (this.failure !== undefined) waiter.reject(this.failure);
-    else this.waiters.push(waiter);
+    else this.replies.expect('banner', waiter);
   }
 
   override _onReceive(chunk: string): void {
     if (this.failure !== undefined || this.finished) return;
-    for (const event of this.parser.push(chunk)) {
-      if (event.type === 'line') this.options.transcript.server(event.line);
-      else if (event.type === 'oddity') this.options.onNote(`The server ${ODDITY_WORDS[event.oddity]}.`);
-      else if (event.type === 'broken') this.onBroken(event.reason, event.detail);
-      else this.onReply(event.reply);
-    }
+    this.replies.push(chunk);
   }
 
-  private onReply(reply: SmtpReply): void {
-    this.lastReply = reply;
-    const waiter = this.waiters.shift();
-    if (waiter === undefined) {
-      this.unsolicited += 1;
-      if (reply.code === 421) this.goodbye = reply;
-      else this.options.onNote('The server sends replies that nobody asked for.');
-      return;
-    }
+  private onAnswered(next: Pending | undefined): void {
     clearTimeout(this.timer);
     this.options.clock.settle('ok');
-    waiter.resolve(reply);
+    if (next !== undefined) this.arm(next.stage);
   }
 
   private onBroken(reason: 'malformed-reply' | 'reply-too-long', detail: string): void {
-    const afterStartTls = this.stage === 'starttls' && this.waiters.length === 0;
+    const afterStartTls = this.stage === 'starttls' && this.replies.waiting.length === 0;
     this.fail(afterStartTls ? 'starttls-injection' : reason, detail);
   }
 
@@ -269,4 +319,9 @@ export class SmtpSession extends SMTPClient {
   override negotiateTLS(): Promise<never> {
     return Promise.reject(this.fail('bad-argument', 'TLS is started with startTls() only'));
   }
+}
+
+/** RSET and QUIT are answered with 250 and 221, or with the 421 of a server that goes (RFC 5321 4.3.2). */
+function takesLeave({ code }: SmtpReply): boolean {
+  return code < 300 || code === 421;
 }

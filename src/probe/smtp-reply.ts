@@ -27,9 +27,14 @@ export function describeReply(reply: SmtpReply): Reply {
 /** The words of the reply without codes, on one line, for sentences; at most `max` characters. */
 export function replyWords(reply: SmtpReply, max = 200): string {
   const { code, enhanced, text } = describeReply(reply);
-  const words = [code, enhanced, text.replace(/\s+/g, ' ').trim()].filter((part) => part).join(' ');
+  const words = [code, enhanced, printable(text.replace(/\s+/g, ' ').trim())].filter((part) => part).join(' ');
   const characters = Array.from(words);
   return characters.length <= max ? words : `${characters.slice(0, max - 1).join('')}…`;
+}
+
+/** Text of a peer as it may stand in a sentence: what would move a terminal's cursor becomes U+FFFD. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

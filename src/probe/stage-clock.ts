@@ -4,7 +4,8 @@ import type { StageProgress } from './progress.ts';
 /** How long one connection spent in each stage, and how each ended. A stage entered twice (EHLO) adds up. */
 export class StageClock {
   private readonly entries: StageProgress[] = [];
-  private readonly elapsed: () => number;
+  /** Milliseconds on a steady scale. */
+  readonly elapsed: () => number;
   private readonly onChange: () => void;
   private current: StageProgress | undefined;
   private since = 0;
@@ -31,7 +32,7 @@ export class StageClock {
   settle(state: 'ok' | 'failed' | 'degraded'): void {
     if (this.current === undefined) return;
     const spent = this.elapsed() - this.since;
-    this.current.ms = Math.round(((this.current.ms ?? 0) + spent) * 10) / 10;
+    this.current.ms = roundMs((this.current.ms ?? 0) + spent);
     this.current.state = state;
     this.current = undefined;
     this.onChange();
@@ -46,9 +47,26 @@ export class StageClock {
     this.onChange();
   }
 
+  /** Nothing happens for a while, and `note` says why. */
+  wait(stage: Stage, note: string): void {
+    const entry = this.entries.find(({ name }) => name === stage);
+    if (entry !== undefined) Object.assign(entry, { state: 'running', note });
+    this.onChange();
+  }
+
+  /** Milliseconds that a stage has taken; undefined while it runs and where it was not reached. */
+  spent(stage: Stage): number | undefined {
+    return this.entries.find(({ name }) => name === stage)?.ms;
+  }
+
   stages(): StageProgress[] {
     return this.entries.map((entry) => ({ ...entry }));
   }
+}
+
+/** Milliseconds to a tenth. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** The stages of an attempt that took several connections: a later one only adds what the earlier ones did not reach. */

@@ -4,7 +4,7 @@ import type { Cause, Fault } from '../vocabulary.ts';
 const VERSION =
   /^(?:UNSUPPORTED_PROTOCOL|TLSV1_ALERT_PROTOCOL_VERSION|UNKNOWN_PROTOCOL|UNKNOWN_SSL_VERSION|VERSION_TOO_LOW|TLSV1_ALERT_INAPPROPRIATE_FALLBACK|NO_PROTOCOLS_AVAILABLE)$/;
 const CIPHER =
-  /^(?:SSL(?:V3|\/TLS)_ALERT_HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHERS_AVAILABLE|DH_KEY_TOO_SMALL|WRONG_CIPHER_RETURNED|UNKNOWN_CIPHER_RETURNED|TLSV1_ALERT_INSUFFICIENT_SECURITY|WRONG_SIGNATURE_TYPE|NO_SHARED_GROUPS|LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED|HANDSHAKE_FAILURE_ON_CLIENT_HELLO)$/;
+  /^(?:SSL(?:V3|\/TLS)_ALERT_HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_CIPHERS_AVAILABLE|DH_KEY_TOO_SMALL|WRONG_CIPHER_RETURNED|UNKNOWN_CIPHER_RETURNED|TLSV1_ALERT_INSUFFICIENT_SECURITY|WRONG_SIGNATURE_TYPE|NO_SHARED_GROUPS|NO_SUITABLE_SIGNATURE_ALGORITHM|ERR_TLS_DH_PARAM_SIZE|LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED|HANDSHAKE_FAILURE_ON_CLIENT_HELLO)$/;
 const WEAK_CERTIFICATE = /^(?:EE_KEY_TOO_SMALL|CA_KEY_TOO_SMALL|CA_MD_TOO_WEAK)$/;
 
 /** Alerts about the certificate that we did not show. */
@@ -31,7 +31,7 @@ export function handshakeWords(fault: Fault, errno: string | undefined): string 
     case 'protocol-version':
       return 'TLS fails: no TLS version in common (we offer TLS 1.2 and 1.3)';
     case 'cipher':
-      return 'TLS fails: no cipher in common';
+      return `TLS fails: ${cipherWords(errno)}`;
     case 'weak-key':
       return 'TLS fails: the key or signature of the certificate is too weak';
     case 'reset':
@@ -44,6 +44,22 @@ export function handshakeWords(fault: Fault, errno: string | undefined): string 
       return errno === 'ERR_SSL_WRONG_VERSION_NUMBER' || errno === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
         ? 'the server answers the TLS handshake with something that is not TLS'
         : `TLS fails (${errno ?? 'no reason given'})`;
+  }
+}
+
+/** What OpenSSL holds against the key exchange, where it says so. */
+function cipherWords(errno: string | undefined): string {
+  switch (errno) {
+    case 'ERR_SSL_DH_KEY_TOO_SMALL':
+    case 'ERR_TLS_DH_PARAM_SIZE':
+      return 'the Diffie-Hellman key of the server is too short';
+    case 'ERR_SSL_WRONG_SIGNATURE_TYPE':
+    case 'ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED':
+      return 'the server signs the handshake with MD5 or SHA-1';
+    case 'ERR_SSL_NO_SHARED_GROUPS':
+      return 'no curve in common';
+    default:
+      return 'no cipher in common';
   }
 }
 

@@ -23,7 +23,7 @@ export class Transcript {
 
   client(line: string): void {
     // RFC 4954: what follows the mechanism is a credential.
-    this.add('C', line.replace(/^(AUTH \S+) .*/i, '$1 <redacted>'));
+    this.add('C', line.replace(/^(AUTH \S+) .*/i, '$1 ***'));
   }
 
   server(latin1: string): void {

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
-import { type AttemptOutcome, runAttempt } from './attempt.ts';
+import { runAttempt } from './attempt.ts';
 import type { ProbeSettings } from './attempt-context.ts';
 import { AttemptRecord } from './attempt-record.ts';
+import type { Path } from './path.ts';
 import type { Problem } from './problem.ts';
 import type { ProbeProgress } from './progress.ts';
 import type { ProbeAttempt } from './report.ts';
@@ -9,7 +10,7 @@ import type { Hop } from './resolve-route.ts';
 import { mergeStages } from './stage-clock.ts';
 
 /** Connections that one probe holds open at a time. */
-const PARALLEL = 4;
+const PARALLEL = 8;
 
 interface Trial {
   port: number;
@@ -18,46 +19,47 @@ interface Trial {
   onProgress: ((attempts: ProbeProgress['attempts']) => void) | undefined;
 }
 
-/** What came of the addresses, and how many the deadline left untried. */
+/** What came of the addresses in the order of the hops, and how many the deadline left untried. */
 export interface Tried {
-  outcomes: AttemptOutcome[];
+  paths: Path[];
   untried: number;
 }
 
 /**
  * Tries the first address as a sender would; the others only when that failed in a way after which a sender goes on, or
- * when all are wanted.
+ * when all are wanted. Hosts without an address are always named: looking them up has cost its time already.
  */
 export async function tryAddresses(hops: readonly Hop[], trial: Trial): Promise<Tried> {
   const { settings, port } = trial;
   const records: AttemptRecord[] = [];
   const onChange = (): void => trial.onProgress?.(records.map(progressOf));
 
-  async function tryHop(hop: Hop): Promise<AttemptOutcome | undefined> {
-    if (hop.ip === null) return { report: unreachable(hop.host, port, hop.dnsMs, hop.problem), endsDelivery: false };
+  async function tryHop(hop: Hop): Promise<Path | undefined> {
+    const { host, ip, dnsMs, preference } = hop;
+    if (ip === null) return { report: withoutAddress(host, port, dnsMs, hop.problem), endsDelivery: false, preference };
     if (settings.clock.elapsed() >= settings.deadlineAt) return undefined;
-    const plan = { host: hop.host, ip: hop.ip, port, dnsMs: hop.dnsMs };
-    const record = new AttemptRecord(plan, settings.clock.elapsed, onChange);
+    const record = new AttemptRecord({ host, ip, port, dnsMs }, settings.clock.elapsed, onChange);
     records.push(record);
-    return runAttempt({ record, settings });
+    return { ...(await runAttempt({ record, settings })), preference };
   }
 
-  const outcomes: (AttemptOutcome | undefined)[] = [];
+  const tried: (Path | undefined)[] = [];
   let rest = hops;
   while (!trial.all && rest[0] !== undefined) {
-    const outcome = await tryHop(rest[0]);
-    outcomes.push(outcome);
+    const path = await tryHop(rest[0]);
+    tried.push(path);
     rest = rest.slice(1);
-    if (outcome !== undefined && (outcome.report.verdict !== 'failed' || outcome.endsDelivery)) rest = [];
+    if (path === undefined || path.report.ip === null) continue;
+    if (path.report.verdict !== 'failed' || path.endsDelivery) rest = rest.filter(({ ip }) => ip === null);
     // After the first real failure the others are looked at side by side.
-    if (outcome !== undefined && outcome.report.ip !== null) break;
+    break;
   }
   if (rest.length > 0) {
     const limit = pLimit(PARALLEL);
-    outcomes.push(...(await Promise.all(rest.map((hop) => limit(() => tryHop(hop))))));
+    tried.push(...(await Promise.all(rest.map((hop) => limit(() => tryHop(hop))))));
   }
-  const done = outcomes.filter((outcome) => outcome !== undefined);
-  return { outcomes: done, untried: outcomes.length - done.length };
+  const paths = tried.filter((path) => path !== undefined);
+  return { paths, untried: tried.length - paths.length };
 }
 
 function progressOf({ plan, clocks }: AttemptRecord): ProbeProgress['attempts'][number] {
@@ -65,7 +67,7 @@ function progressOf({ plan, clocks }: AttemptRecord): ProbeProgress['attempts'][
 }
 
 /** The attempt at an MX host that has no address. */
-function unreachable(host: string, port: number, dnsMs: number, problem: Problem): ProbeAttempt {
+function withoutAddress(host: string, port: number, dnsMs: number, problem: Problem): ProbeAttempt {
   const { errorType, cause, stage, owner, words } = problem;
   const record = new AttemptRecord(
     { host, ip: '', port, dnsMs },

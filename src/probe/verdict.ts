@@ -1,6 +1,9 @@
 import { isIPv6 } from 'node:net';
 import type { Verdict } from '../vocabulary.ts';
 import type { AttemptOutcome } from './attempt.ts';
+import { countVerbs } from './fault-words.ts';
+import { mixedWords } from './mixed-words.ts';
+import { isDegraded, isFailed, type Path, pathNoun } from './path.ts';
 import type { ProbeAttempt } from './report.ts';
 
 /** What several addresses say together. */
@@ -12,62 +15,96 @@ export interface SetVerdict {
 }
 
 /**
- * Joins the attempts: one working address keeps mail flowing, so a failing one beside it makes the set `degraded` (seed 004).
- * Exception: a permanent refusal in the mail transaction, after which a sender does not go on to the next address.
+ * Joins the attempts as a sender would meet them (RFC 5321 5.1): hosts of the lowest preference first and in random order
+ * among themselves, then the next preference; a permanent refusal in the mail transaction ends that. One working address
+ * keeps mail flowing, so a failing one beside it makes the set `degraded` (seed 004).
  */
-export function decideVerdict(outcomes: readonly AttemptOutcome[]): SetVerdict {
-  const counted = withoutUntried(outcomes);
-  const reports = counted.map(({ report }) => report);
-  const failed = reports.filter(({ verdict }) => verdict === 'failed');
-  const degraded = reports.filter(({ verdict }) => verdict === 'degraded');
-  const telling = mostTelling(failed.length > 0 ? failed : degraded);
-  if (telling === undefined) return { verdict: 'ok', summary: summarizeOk(reports), telling: undefined };
-  if (reports.length === 1) return { verdict: telling.verdict, summary: telling.summary, telling };
-  const base = `of ${reports.length} addresses`;
-  if (failed.length === reports.length) {
-    return { verdict: 'failed', summary: `None ${base} works. ${telling.summary}`, telling };
+export function decideVerdict(paths: readonly Path[]): SetVerdict {
+  const counted = withoutUntried(paths);
+  const failed = counted.filter(isFailed).length;
+  if (failed === 0) return decideWorking(counted);
+  return failed === counted.length ? decideFailed(counted) : decideMixed(counted);
+}
+
+/** Mail flows everywhere. */
+function decideWorking(paths: readonly Path[]): SetVerdict {
+  const degraded = paths.filter(isDegraded);
+  const telling = mostTelling(degraded);
+  const first = paths[0]?.report;
+  const several = paths.length > 1;
+  if (telling === undefined) {
+    const working = several ? `All ${paths.length} addresses work. ` : '';
+    return { verdict: 'ok', summary: `${working}${first?.summary ?? 'Nothing was tried.'}`, telling };
   }
-  if (failed.length === 0) {
-    const count =
-      degraded.length === reports.length
-        ? `All ${reports.length} addresses have`
-        : `${degraded.length} ${base} ${degraded.length === 1 ? 'has' : 'have'}`;
-    return { verdict: 'degraded', summary: `${count} a fault, mail still flows. ${telling.summary}`, telling };
+  if (!several) return { verdict: 'degraded', summary: telling.summary, telling };
+  const count =
+    degraded.length === paths.length
+      ? `All ${paths.length} addresses have`
+      : `${degraded.length} of ${paths.length} addresses ${degraded.length === 1 ? 'has' : 'have'}`;
+  return { verdict: 'degraded', summary: `${count} a fault, mail still flows. ${telling.summary}`, telling };
+}
+
+/** Mail flows nowhere. */
+function decideFailed(paths: readonly Path[]): SetVerdict {
+  // A refusal for good decides what becomes of the mail: before it, a sender goes on to the next address.
+  const returning = paths.filter(({ endsDelivery }) => endsDelivery);
+  const telling = mostTelling(returning.length > 0 ? returning : paths);
+  const summary = telling?.summary ?? '';
+  if (paths.length === 1) return { verdict: 'failed', summary, telling };
+  const counts = countVerbs(paths.map(({ report }) => report));
+  const none = `None of ${paths.length} ${pathNoun(paths)} works`;
+  return { verdict: 'failed', summary: `${none}${counts === undefined ? '' : `: ${counts}`}. ${summary}`, telling };
+}
+
+/** Some work, some do not. What mail meets first is told first. */
+function decideMixed(paths: readonly Path[]): SetVerdict {
+  const lowest = Math.min(...paths.map(({ preference }) => preference));
+  const primary = paths.filter(({ preference }) => preference === lowest);
+  const backup = paths.filter(({ preference }) => preference > lowest);
+  const returning = metBySenders(paths).filter((path) => path.endsDelivery && isFailed(path));
+  const candidates = [returning, primary.filter(isFailed), primary.filter(isDegraded), backup.filter(isFailed)];
+  const telling = mostTelling(candidates.find((some) => some.length > 0) ?? []);
+  return {
+    verdict: returning.length > 0 ? 'failed' : 'degraded',
+    summary: `${mixedWords(primary, backup, returning.length > 0)}. ${telling?.summary ?? ''}`,
+    telling,
+  };
+}
+
+/** The paths that mail comes to: those of each preference in turn, until one of a preference works. */
+function metBySenders(paths: readonly Path[]): Path[] {
+  const preferences = [...new Set(paths.map(({ preference }) => preference))].sort((a, b) => a - b);
+  const met: Path[] = [];
+  for (const preference of preferences) {
+    const here = paths.filter((path) => path.preference === preference);
+    met.push(...here);
+    if (!here.every(isFailed)) break;
   }
-  const returned = counted.some(({ endsDelivery, report }) => endsDelivery && report.verdict === 'failed');
-  const [count, it] =
-    failed.length === 1 ? [`1 ${base} fails`, 'it'] : [`${failed.length} ${base} fail`, 'one of them'];
-  const effect = returned ? `mail that reaches ${it} is returned` : `senders that choose ${it} see intermittent delay`;
-  return { verdict: returned ? 'failed' : 'degraded', summary: `${count}: ${effect}. ${telling.summary}`, telling };
+  return met;
 }
 
 /** What could not be tried from here says nothing about the peer, as long as there is something else to learn from. */
-function withoutUntried(outcomes: readonly AttemptOutcome[]): readonly AttemptOutcome[] {
-  const rest = outcomes.filter(({ report }) => whyUntried(report) === undefined);
-  return rest.length > 0 ? rest : outcomes;
+function withoutUntried(paths: readonly Path[]): readonly Path[] {
+  const rest = paths.filter((path) => whyUntried(path) === undefined);
+  return rest.length > 0 ? rest : paths;
 }
 
 /** Why this machine could not even try: it has no IPv6 route, or its egress policy forbids the address. */
-export function whyUntried({ ip, errorType, cause }: ProbeAttempt): 'no-ipv6' | 'egress' | undefined {
+export function whyUntried({ report, noRoute }: AttemptOutcome): 'no-ipv6' | 'egress' | undefined {
+  const { ip, errorType, cause } = report;
   if (errorType !== 'UnableToConnect' || ip === null) return undefined;
   if (cause === 'blocked-egress') return 'egress';
-  return cause === 'unreachable' && isIPv6(ip) ? 'no-ipv6' : undefined;
+  return noRoute === true && isIPv6(ip) ? 'no-ipv6' : undefined;
 }
 
 /** The first attempt with the most frequent fault. */
-function mostTelling(attempts: readonly ProbeAttempt[]): ProbeAttempt | undefined {
+function mostTelling(paths: readonly Path[]): ProbeAttempt | undefined {
   const faultOf = ({ errorType, cause }: ProbeAttempt): string => `${errorType}/${cause}`;
   const counts = new Map<string, number>();
-  for (const attempt of attempts) counts.set(faultOf(attempt), (counts.get(faultOf(attempt)) ?? 0) + 1);
+  for (const { report } of paths) counts.set(faultOf(report), (counts.get(faultOf(report)) ?? 0) + 1);
   let best: ProbeAttempt | undefined;
-  for (const attempt of attempts) {
-    if (best === undefined || (counts.get(faultOf(attempt)) ?? 0) > (counts.get(faultOf(best)) ?? 0)) best = attempt;
+  for (const { report } of paths) {
+    if (best === undefined || (counts.get(faultOf(report)) ?? 0) > (counts.get(faultOf(best)) ?? 0)) best = report;
   }
   return best;
-}
-
-function summarizeOk(reports: readonly ProbeAttempt[]): string {
-  const first = reports[0];
-  if (first === undefined) return 'Nothing was tried.';
-  return reports.length === 1 ? first.summary : `All ${reports.length} addresses work. ${first.summary}`;
 }

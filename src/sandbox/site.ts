@@ -1,11 +1,11 @@
-import type { MxAnswer, SoaAnswer, StringAnswer, TxtAnswer } from 'dns-packet';
+import type { MxAnswer, SoaAnswer, StringAnswer, TlsaAnswer, TxtAnswer } from 'dns-packet';
 import type { CertificateKind } from './certificates/certificate-authority.ts';
 
 /** The domain of the sandbox; `.test` can never be registered (RFC 6761 section 6.2). */
 export const SANDBOX_DOMAIN = 'sandbox.test';
 
 /** A DNS record; names are lower case without a trailing dot. */
-export type ZoneRecord = StringAnswer | MxAnswer | TxtAnswer | SoaAnswer;
+export type ZoneRecord = StringAnswer | MxAnswer | TxtAnswer | SoaAnswer | TlsaAnswer;
 
 /** Stages at which a script may answer in its own words. */
 export type ScriptedStage = 'banner' | 'ehlo' | 'starttls' | 'mail' | 'rcpt' | 'data' | 'endOfData';
@@ -56,6 +56,8 @@ export interface Site {
   mx?: MxHost[];
   /** DNS records beside those made from `mx`. */
   records?: ZoneRecord[];
+  /** The name server vouches for the domain with DNSSEC (the AD bit), as a validating resolver does. */
+  signed?: true;
   /** The name server's behaviour instead of records. */
   dns?: 'nxdomain' | 'servfail' | 'silent';
 }

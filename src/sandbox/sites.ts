@@ -6,7 +6,23 @@ import { oneServer, SANDBOX_DOMAIN, type Site } from './site.ts';
  * Exchange Online and Postfix word them (learn.microsoft.com, "Email non-delivery reports in Exchange Online").
  */
 export const SITES: readonly Site[] = [
-  { name: 'healthy', what: 'takes mail: TLS 1.3, valid certificate', mx: oneServer({}) },
+  {
+    name: 'healthy',
+    what: 'takes mail: TLS 1.3, valid certificate',
+    mx: oneServer({}),
+    records: [
+      {
+        name: `_dmarc.healthy.${SANDBOX_DOMAIN}`,
+        type: 'TXT',
+        data: 'v=DMARC1; p=reject; rua=mailto:dmarc@healthy.sandbox.test',
+      },
+      {
+        name: `_smtp._tls.healthy.${SANDBOX_DOMAIN}`,
+        type: 'TXT',
+        data: 'v=TLSRPTv1; rua=mailto:tls@healthy.sandbox.test',
+      },
+    ],
+  },
   { name: 'refused', what: 'connection refused', mx: oneServer({ closed: true }) },
   { name: 'silent', what: 'connects, but no banner ever comes', mx: oneServer({ silent: true }) },
   { name: 'expired', what: 'certificate expired three days ago', mx: oneServer({ certificate: 'expired' }) },
@@ -110,5 +126,18 @@ export const SITES: readonly Site[] = [
     name: 'alias',
     what: 'works, but its MX points to a CNAME',
     mx: [{ alias: 'mail', servers: [{}] }],
+  },
+  {
+    name: 'dane',
+    what: 'its TLSA record names another key: DANE senders refuse',
+    mx: oneServer({}),
+    signed: true,
+    records: [
+      {
+        name: `_25._tcp.mx1.dane.${SANDBOX_DOMAIN}`,
+        type: 'TLSA',
+        data: { usage: 3, selector: 1, matchingType: 1, certificate: Buffer.alloc(32, 0x5a) },
+      },
+    ],
   },
 ];

@@ -39,7 +39,8 @@ export function createProgressLine(terminal: Terminal): { show(card: Card): void
     show(card) {
       if (!terminal.interactive) return;
       const row = card.blocks?.find((block) => block.type === 'stages')?.rows.at(-1);
-      const stages = row === undefined ? '' : `  ${row.label}  ${row.stages.map((stage) => stage.name).join(' › ')}`;
+      const words = row === undefined ? [] : [row.label, row.stages.map((stage) => stage.name).join(' › '), row.note];
+      const stages = words.map((part) => (part === undefined ? '' : `  ${part}`)).join('');
       const text = `… ${plainText(card.title)}${stages}`.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
       const line = Array.from(text)
         .slice(0, terminal.width - 1)

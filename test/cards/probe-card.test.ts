@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Card, plainText } from '../../cards/card.ts';
-import { probeCard, probeProgressCard } from '../../cards/probe-card.ts';
+import { probeCard } from '../../cards/probe-card.ts';
+import { probeProgressCard } from '../../cards/probe-progress-card.ts';
 import { renderAdaptiveCard } from '../../cards/render/adaptive-card.ts';
 import { renderBlockKit } from '../../cards/render/block-kit.ts';
 import { renderText } from '../../cards/render/text.ts';
@@ -53,9 +54,9 @@ describe('probeCard', () => {
     expect(renderText(card, { width: 200 })).toContain(`mx2.contoso.example 203.0.113.11 port 587   ${words}`);
   });
 
-  it('offers to probe again, the runbook, every address and the peer', () => {
+  it('offers to probe again, the runbook, the TLS versions where TLS is the trouble, and the peer', () => {
     const card = probeCard(probeReport(), { line });
-    expect(lines(card)).toEqual([line, `${line} --all`, '/peer contoso.example']);
+    expect(lines(card)).toEqual([line, `${line} --tls-scan`, '/peer contoso.example']);
     expect(card.actions?.[1]).toMatchObject({
       type: 'link',
       url: 'https://runbooks.contoso.example/certificate-failure',
@@ -68,10 +69,7 @@ describe('probeCard', () => {
     ['mx1.contoso.example:587', '/peer mx1.contoso.example'],
     ['2001:db8::1', '/peer 2001:db8::1'],
   ])('looks up the peer of %s by its name', (target, peer) => {
-    expect(lines(probeCard(probeReport({ target }), { line: `/probe ${target} --all` }))).toEqual([
-      `/probe ${target} --all`,
-      peer,
-    ]);
+    expect(lines(probeCard(probeReport({ target }), { line: `/probe ${target} --all` })).at(-1)).toBe(peer);
   });
 
   it('shows the runbook in the conversation where its URL works on one machine only', () => {

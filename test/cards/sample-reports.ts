@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../../src/analysis/diagnosis.ts';
 import type { TraceReport } from '../../src/analysis/trace/report.ts';
+import { emptyPeerReport } from '../../src/peer/empty-report.ts';
 import type { PeerReport } from '../../src/peer/report.ts';
 import type { ProbeAttempt, ProbeReport } from '../../src/probe/report.ts';
 
@@ -153,6 +154,10 @@ export function degradedReport(): ProbeReport {
     stage: 'connect',
     owner: 'network',
     lastReply: null,
+    banner: null,
+    capabilities: [],
+    capabilitiesBeforeTls: null,
+    transcript: [],
     timingsMs: {
       dns: 8,
       connect: null,
@@ -267,6 +272,8 @@ export function traceReport(over: Partial<TraceReport> = {}): TraceReport {
 
 export function peerReport(over: Partial<PeerReport> = {}): PeerReport {
   return {
+    ...emptyPeerReport('contoso.example', 'domain', '2026-11-20T12:00:00.000Z'),
+    pending: [],
     target: 'contoso.example',
     kind: 'domain',
     mx: [

@@ -52,6 +52,14 @@ describe('say', () => {
       'Host mx.contoso.example said 5.1.1 no',
       'Ask them.',
     ]);
+    expect(splitSentence('1 of 2 addresses refuses: delay. mx1.contoso.example (203.0.113.1): refused')).toEqual([
+      '1 of 2 addresses refuses: delay',
+      'mx1.contoso.example (203.0.113.1): refused',
+    ]);
+    expect(splitSentence('mx1.contoso.example is slow, i.e. late')).toEqual([
+      'mx1.contoso.example is slow, i.e. late',
+      '',
+    ]);
     expect(splitSentence('Why? Because.')).toEqual(['Why?', 'Because.']);
     expect(splitSentence('One sentence.')).toEqual(['One sentence', '']);
   });
@@ -61,5 +69,13 @@ describe('say', () => {
     const [title, rest] = sayHeadline('a.example', `a.example fails. ${'More words. '.repeat(30)}`);
     expect(title).toBe('a.example fails');
     expect(rest).toMatch(/^More words\./);
+    const words = `1 of 2 refuses: late. mx1.a.example: refused${', and why'.repeat(20)}.`;
+    expect(sayHeadline('a.example', words)[0]).toBe('a.example: 1 of 2 refuses: late');
+    const long = `mx1.a.example: certificate fails DANE, so DANE senders refuse: TLSA 3 1 1 (we saw ${'0'.repeat(64)}) is wrong`;
+    expect(sayHeadline('a.example', `${long}. Mail still flows.`)).toEqual([
+      'mx1.a.example: certificate fails DANE, so DANE senders refuse',
+      `TLSA 3 1 1 (we saw ${'0'.repeat(64)}) is wrong. Mail still flows.`,
+    ]);
+    expect(sayHeadline('a.example', 'x'.repeat(400))[0]).toBe(`a.example: ${'x'.repeat(400)}`);
   });
 });

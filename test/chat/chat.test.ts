@@ -70,6 +70,7 @@ function testServices(): Services {
     diagnose: refuse,
     parseTrace: refuse,
     lookupPeer: refuse,
+    refreshRanges: refuse,
     doctor: refuse,
     sandbox: false,
   };
@@ -203,6 +204,21 @@ describe('a press', () => {
     await done;
     expect(port.calls.filter((call) => call.verb === 'post')).toHaveLength(1);
     expect(port.cardsOf('m1').filter((card) => card.state === 'ok')).toHaveLength(2);
+  });
+
+  it('opens a fold in the thread, or hands it over as a file', async () => {
+    const detail = { id: 'transcript', title: 'Transcript', blocks: [{ type: 'code' as const, text: 'EHLO' }] };
+    await store.putAnswer('r1', { kind: 'probe', state: 'ok', title: 'contoso.example', details: [detail] });
+    for (const as of [undefined, 'file'] as const) {
+      const asked = as === undefined ? {} : { as };
+      const value = encodeButtonValue({ v: 1, a: 'detail', detail: 'transcript', run: 'r1', ...asked });
+      await chat.press({ port, place, user: ann, value, message });
+      const call = port.calls.at(-1);
+      expect(call?.verb).toBe('reply');
+      const card = call !== undefined && 'answer' in call ? call.answer.card : undefined;
+      expect(card?.blocks).toEqual(detail.blocks);
+      expect(card?.asFile === true).toBe(as === 'file');
+    }
   });
 
   it('while the run is on answers that it is on', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLine } from '../../commands/parse-args.ts';
+import { checkArgs, parseLine, parseWords } from '../../commands/parse-args.ts';
 import { peerCommand } from '../../commands/peer.ts';
 import { probeCommand } from '../../commands/probe.ts';
 import { UserError } from '../../src/errors.ts';
@@ -13,6 +13,9 @@ describe('the words of /probe', () => {
     ['contoso.com --host=192.0.2.10 --port 587 --timeout 2.5', { host: '192.0.2.10', port: 587, timeout: 2.5 }],
     ['contoso.com --from <> --to kim@contoso.com', { from: '<>', to: 'kim@contoso.com' }],
     ['contoso.com --helo [192.0.2.1] --tls require', { helo: '[192.0.2.1]', tls: 'require' }],
+    ['contoso.com --repeat 10 --interval 30', { repeat: 10, interval: 30 }],
+    ['contoso.com --pipelining off --tls-scan', { pipelining: 'off', tlsScan: true }],
+    ['smtp.contoso.com:587 --auth xoauth2', { auth: 'xoauth2', pipelining: 'auto', tlsScan: false }],
   ])('%s', (line, expected) => {
     expect(parseLine(probeCommand, line, surface)).toMatchObject(expected);
   });
@@ -33,9 +36,71 @@ describe('the words of /probe', () => {
     ['--depth all', /must be connect, tls, rcpt or submit/],
     ['--chunking maybe', /must be auto, bdat or data/],
     ['--to kim', /must be an address such as/],
+    ['--repeat 2 --interval 301', /whole number from 0 to 300/],
+    ['--interval 10', /--interval \(SECONDS\): needs --repeat 2 or more/],
+    ['--repeat 1 --interval 10', /needs --repeat 2 or more/],
+    ['--pipelining on', /must be auto or off/],
+    ['--auth cram-md5', /must be plain, login or xoauth2/],
+    ['--tls-scan --tls off', /--tls-scan: needs TLS/],
+    ['--tls-scan --depth connect', /--tls-scan: needs --depth tls or deeper/],
   ])('refuses %s in words', (options, words) => {
     expect(() => parseLine(probeCommand, `contoso.com ${options}`, surface)).toThrow(UserError);
     expect(() => parseLine(probeCommand, `contoso.com ${options}`, surface)).toThrow(words);
+  });
+});
+
+describe('control characters', () => {
+  /** A value that each argument would take without the character. */
+  const good: Record<string, string> = {
+    target: 'contoso.com',
+    depth: 'tls',
+    port: '25',
+    tls: 'off',
+    host: '192.0.2.10',
+    helo: 'probe.contoso.com',
+    from: 'kim@contoso.com',
+    to: 'kim@contoso.com',
+    chunking: 'bdat',
+    pipelining: 'off',
+    auth: 'plain',
+    repeat: '2',
+    interval: '5',
+    timeout: '5',
+  };
+  const controls: [name: string, text: string][] = [
+    ['CR', '\r'],
+    ['LF', '\n'],
+    ['NUL', '\0'],
+    ['TAB', '\t'],
+    ['U+001B', '\u001b'],
+    ['U+007F', '\u007f'],
+    ['U+0085', '\u0085'],
+  ];
+  const valued = Object.entries(probeCommand.options).filter(([, { kind }]) => kind === 'value');
+
+  it('are tried in every argument that takes a value', () => {
+    expect(Object.keys(good).sort()).toEqual(['target', ...valued.map(([key]) => key)].sort());
+  });
+
+  const rows = Object.entries(good).flatMap(([key, value]) =>
+    controls.flatMap(([name, text]) =>
+      [`${value}${text}`, `${text}${value}`, `${value}${text}RSET`].map((bad) => ({ key, name, bad })),
+    ),
+  );
+  it.each(rows)('$name in $key ($bad) is refused with the reason', ({ key, name, bad }) => {
+    const words = key === 'target' ? [bad] : ['contoso.com', `--${key}`, bad];
+    const reason = new RegExp(`: must not hold control characters \\(${name.replace('+', '\\+')}\\)\\.$`);
+    const typed = () => parseWords(probeCommand, words, { surface: 'terminal', hasFiles: false });
+    expect(typed).toThrow(UserError);
+    expect(typed).toThrow(reason);
+    const form = () => checkArgs(probeCommand, { target: 'contoso.com', [key]: bad });
+    expect(form).toThrow(reason);
+  });
+
+  it('cannot be smuggled in by quotes in a conversation', () => {
+    expect(() => parseLine(probeCommand, 'contoso.com --helo "a.example\r\nRSET"', surface)).toThrow(
+      /control characters/,
+    );
   });
 });
 

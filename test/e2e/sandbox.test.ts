@@ -75,6 +75,7 @@ describe('npm start without credentials', () => {
 
   it.each<[line: string, words: RegExp, errorType: string]>([
     ['/probe expired.sandbox.test', /certificate expired 3 days ago/, 'CertificateFailure'],
+    ['/probe dane.sandbox.test', /check DANE \(Exchange Online\) refuse; others deliver/, 'CertificateFailure'],
     ['/probe refused.sandbox.test', /connection refused/, 'UnableToConnect'],
     ['/probe tls10.sandbox.test', /speaks only TLS 1\.0/, 'TlsHandshakeFailure'],
     ['/probe monitor@throttled.sandbox.test', /Server busy/, 'ServerBusy'],
@@ -153,8 +154,7 @@ describe('npm start without credentials', () => {
 
   it('opens a fold of the card in its thread', async () => {
     const answer = await say('/probe healthy.sandbox.test');
-    await answer.getByRole('button', { name: 'More actions' }).click();
-    await page.getByRole('menuitem', { name: /Transcript/ }).click();
+    await answer.getByRole('button', { name: 'Transcript', exact: true }).click();
     await answer.getByRole('button', { name: '1 reply' }).click();
     await page
       .locator('#thread')

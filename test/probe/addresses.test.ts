@@ -36,20 +36,21 @@ const asked = (domain: string, overrides: Parameters<typeof requestFor>[1] = {})
   ...requestFor(25, { text: domain, target: { kind: 'domain', domain }, tls: 'off', ...overrides }),
 });
 
-function pool(...ips: string[]): Zone {
-  const hosts = ips.map((_, at) => ({ host: `mx${at + 1}.pool.example`, preference: (at + 1) * 10 }));
+/** One MX host an address, all of the same preference unless `step` sets them apart. */
+function pool(ips: string[], step = 0): Zone {
+  const hosts = ips.map((_, at) => ({ host: `mx${at + 1}.pool.example`, preference: 10 + at * step }));
   return { mx: { 'pool.example': hosts }, a: Object.fromEntries(hosts.map(({ host }, at) => [host, [ips[at] ?? '']])) };
 }
 
 describe('several addresses', () => {
   test('the first that works is enough', async () => {
-    const report = await probe(prober(pool(WORKING, REFUSING)), asked('pool.example'));
+    const report = await probe(prober(pool([WORKING, REFUSING])), asked('pool.example'));
     expect(report).toMatchObject({ verdict: 'ok', attempts: [{ ip: WORKING, verdict: 'ok' }] });
   });
 
   test('one of two refusing is degraded (seed 004)', async () => {
     for (const request of [asked('pool.example'), asked('pool.example', { all: true })]) {
-      const report = await probe(prober(pool(REFUSING, WORKING)), request);
+      const report = await probe(prober(pool([REFUSING, WORKING])), request);
       expect(report).toMatchObject({
         verdict: 'degraded',
         errorType: 'UnableToConnect',
@@ -62,30 +63,67 @@ describe('several addresses', () => {
         `${WORKING} ok`,
       ]);
       expect(report.summary).toMatch(
-        /^1 of 2 addresses fails: senders that choose it see intermittent delay\. mx1\.pool\.example/,
+        /^1 of 2 addresses refuses: senders that choose it see intermittent delay\. mx1\.pool\.example/,
       );
     }
   });
 
   test('several of many failing are counted in good grammar', async () => {
-    const report = await probe(prober(pool(REFUSING, REFUSING, WORKING)), asked('pool.example'));
-    expect(report.summary).toMatch(/^2 of 3 addresses fail: senders that choose one of them see intermittent delay\./);
+    const report = await probe(prober(pool([REFUSING, REFUSING, WORKING])), asked('pool.example'));
+    expect(report.summary).toMatch(
+      /^2 of 3 addresses refuse: senders that choose one of them see intermittent delay\./,
+    );
   });
 
   test('all are tried when asked', async () => {
-    const report = await probe(prober(pool(WORKING, WORKING)), asked('pool.example', { all: true }));
+    const report = await probe(prober(pool([WORKING, WORKING])), asked('pool.example', { all: true }));
     expect(report.attempts).toHaveLength(2);
     expect(report.summary).toMatch(/^All 2 addresses work\./);
   });
 
-  test('none working is failed, with the most frequent fault', async () => {
-    const report = await probe(prober(pool(REFUSING, UNKNOWN_USER, REFUSING)), asked('pool.example', { all: true }));
+  test('none working is failed', async () => {
+    const report = await probe(prober(pool([REFUSING, REFUSING])), asked('pool.example', { all: true }));
     expect(report).toMatchObject({ verdict: 'failed', errorType: 'UnableToConnect', cause: 'refused' });
-    expect(report.summary).toMatch(/^None of 3 addresses works\./);
+    expect(report.summary).toMatch(/^None of 2 addresses works\. mx1/);
+  });
+
+  test('where none works, the refusal for good that a sender ends at is the answer', async () => {
+    const report = await probe(prober(pool([REFUSING, UNKNOWN_USER, REFUSING])), asked('pool.example', { all: true }));
+    expect(report).toMatchObject({ verdict: 'failed', errorType: 'RecipientRejected', cause: 'unknown' });
+    expect(report.summary).toMatch(/^None of 3 addresses works: 2 refuse, 1 refuses the recipient\. mx2/);
+  });
+
+  test('a backup that takes over is told from a pool', async () => {
+    const report = await probe(prober(pool([REFUSING, WORKING], 10)), asked('pool.example'));
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'UnableToConnect', cause: 'refused' });
+    expect(report.summary).toMatch(/^The primary MX refuses, the backup works: mail is delayed, then flows\. mx1/);
+  });
+
+  test('a backup that refuses costs nothing while the primary works', async () => {
+    const report = await probe(prober(pool([WORKING, REFUSING], 10)), asked('pool.example', { all: true }));
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'UnableToConnect', cause: 'refused' });
+    expect(report.summary).toMatch(
+      /^The primary MX works; the backup MX refuses: mail flows as long as the primary is up/,
+    );
+  });
+
+  test('the order is that of preference, however the records come', async () => {
+    const zone = pool([WORKING, REFUSING], 10);
+    zone.mx = { 'pool.example': (zone.mx?.['pool.example'] ?? []).toReversed() };
+    const report = await probe(prober(zone), asked('pool.example'));
+    expect(report.attempts.map(({ ip }) => ip)).toEqual([WORKING]);
+    expect(report.mx.map(({ preference }) => preference)).toEqual([10, 20]);
+  });
+
+  test('a host that two records name is tried once', async () => {
+    const zone = pool([WORKING]);
+    zone.mx = { 'pool.example': [10, 20].map((preference) => ({ host: 'mx1.pool.example', preference })) };
+    const report = await probe(prober(zone), asked('pool.example', { all: true }));
+    expect(report.attempts).toHaveLength(1);
   });
 
   test('a permanent refusal of the recipient ends delivery: no other address is tried', async () => {
-    const report = await probe(prober(pool(UNKNOWN_USER, WORKING)), asked('pool.example'));
+    const report = await probe(prober(pool([UNKNOWN_USER, WORKING])), asked('pool.example'));
     expect(report).toMatchObject({
       verdict: 'failed',
       errorType: 'RecipientRejected',
@@ -163,7 +201,35 @@ describe('DNS', () => {
       name: 'MX to a name without address',
       zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] } },
       cause: 'no-address',
+      words: /MX host mx\.d\.example does not exist \(NXDOMAIN\), so it has no address/,
+    },
+    {
+      name: 'MX to a name that has other records only',
+      zone: {
+        mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] },
+        broken: { 'mx.d.example': 'nodata' },
+      },
+      cause: 'no-address',
       words: /mx\.d\.example has no address/,
+    },
+    {
+      name: 'MX to a name whose servers are silent',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, broken: { 'mx.d.example': 'timeout' } },
+      cause: 'timeout',
+      words: /address of mx\.d\.example: its name servers do not answer/,
+    },
+    {
+      name: 'MX to a name that may not be asked about',
+      zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, broken: { 'mx.d.example': 'refused' } },
+      cause: 'lookup-failed',
+      owner: 'network',
+      words: /address of mx\.d\.example: the DNS server refuses/,
+    },
+    {
+      name: 'MX to localhost',
+      zone: { mx: { 'd.example': [{ host: 'localhost', preference: 0 }] }, a: { localhost: ['127.0.0.1'] } },
+      cause: 'invalid-mx',
+      words: /points at localhost, where each sender finds only itself/,
     },
     {
       name: 'MX to a name whose servers fail',
@@ -205,7 +271,7 @@ describe('DNS', () => {
 
   test('an MX host without address beside one that works is degraded', async () => {
     const zone = {
-      ...pool(WORKING),
+      ...pool([WORKING]),
       mx: {
         'pool.example': [
           { host: 'gone.example', preference: 1 },
@@ -219,6 +285,85 @@ describe('DNS', () => {
       'gone.example null',
       `mx1.pool.example ${WORKING}`,
     ]);
+  });
+
+  test('a backup MX without address is named even when the primary is enough', async () => {
+    const zone = pool([WORKING]);
+    zone.mx?.['pool.example']?.push({ host: 'gone.example', preference: 20 });
+    const report = await probe(prober(zone), asked('pool.example'));
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'DnsFailure', cause: 'no-address', owner: 'dns' });
+    expect(report.summary).toMatch(/^The primary MX works; the backup MX has no address: mail flows as long as/);
+    expect(report.attempts.map(({ verdict }) => verdict)).toEqual(['ok', 'failed']);
+  });
+
+  test('a null MX beside real ones is a note', async () => {
+    const zone = pool([WORKING]);
+    zone.mx?.['pool.example']?.push({ host: '', preference: 0 });
+    const report = await probe(prober(zone), asked('pool.example'));
+    expect(report.verdict).toBe('ok');
+    expect(report.attempts[0]?.notes.join()).toContain('RFC 7505 forbids');
+  });
+
+  test('IPv6 alone is enough, with a word about senders that lack it', async () => {
+    const zone = { mx: pool([WORKING]).mx ?? {}, aaaa: { 'mx1.pool.example': ['2001:db8::1'] } };
+    const real = testProber({
+      resolver: zoneResolver(zone),
+      config: testConfig({}, env),
+      dial: () => ({ host: '127.0.0.1', port: working.port }),
+    });
+    const report = await probe(real, asked('pool.example'));
+    expect(report).toMatchObject({ verdict: 'ok', attempts: [{ ip: '2001:db8::1' }] });
+    expect(report.attempts[0]?.notes.join()).toContain('There is no IPv4 address');
+  });
+
+  test.each<[ipv4: 'fails' | 'works', summary: RegExp]>([
+    ['works', /^IPv6 fails, IPv4 works: senders that prefer IPv6 are delayed\. mx\.pool\.example \(2001:db8::1\)/],
+    ['fails', /^IPv4 fails, IPv6 works: senders without IPv6 cannot deliver\. mx\.pool\.example \(203\.0\.113\.10\)/],
+  ])('one family that fails is named when IPv4 %s', async (ipv4, summary) => {
+    const zone = {
+      a: { 'mx.pool.example': [WORKING] },
+      aaaa: { 'mx.pool.example': ['2001:db8::1'] },
+      mx: { 'pool.example': [{ host: 'mx.pool.example', preference: 0 }] },
+    };
+    const works = (ip: string) => ip.includes(':') !== (ipv4 === 'works');
+    const real = testProber({
+      resolver: zoneResolver(zone),
+      config: testConfig({}, env),
+      dial: (ip) => ({ host: '127.0.0.1', port: works(ip) ? working.port : closedPort }),
+    });
+    const report = await probe(real, asked('pool.example', { all: true }));
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'UnableToConnect', cause: 'refused' });
+    expect(report.summary).toMatch(summary);
+  });
+
+  describe('DNSSEC', () => {
+    const signed = (secure: { mx?: boolean; a?: boolean }) => {
+      const zone = zoneResolver(pool([WORKING]));
+      const mark = async <T extends object>(answer: Promise<T>, value: boolean | undefined) =>
+        value === undefined ? answer : { ...(await answer), secure: value };
+      return {
+        ...zone,
+        mx: (name: string) => mark(zone.mx(name), secure.mx),
+        a: (name: string) => mark(zone.a(name), secure.a),
+        aaaa: (name: string) => mark(zone.aaaa(name), secure.a),
+      };
+    };
+    test.each<[secure: { mx?: boolean; a?: boolean }, dnssec: string]>([
+      [{ mx: true, a: true }, 'secure'],
+      [{ mx: true, a: false }, 'insecure'],
+      [{ mx: false, a: true }, 'insecure'],
+      [{ mx: true }, 'unknown'],
+      [{}, 'unknown'],
+    ])('%j is %s', async (secure, dnssec) => {
+      const real = testProber({ resolver: signed(secure), dial, config: testConfig({}, env) });
+      expect((await probe(real, asked('pool.example'))).dnssec).toBe(dnssec);
+    });
+
+    test('one bogus name makes the way bogus', async () => {
+      const zone = { ...pool([WORKING, REFUSING]), broken: { 'mx2.pool.example': 'dnssec' as const } };
+      const report = await probe(prober(zone), asked('pool.example'));
+      expect(report).toMatchObject({ dnssec: 'bogus', verdict: 'degraded', errorType: 'DnsFailure', cause: 'dnssec' });
+    });
   });
 
   test('a resolver that never answers is cut off with the stage', async () => {
@@ -240,7 +385,7 @@ describe('DNS', () => {
     const stage = testConfig({ stageTimeoutS: 1.2 }, env);
 
     test('does not hide the addresses that it gives', async () => {
-      const resolver = { ...zoneResolver(pool(WORKING)), aaaa: silent, cname: silent };
+      const resolver = { ...zoneResolver(pool([WORKING])), aaaa: silent, cname: silent };
       const report = await probe(testProber({ resolver, dial, config: stage }), asked('pool.example'));
       expect(report.verdict).toBe('ok');
       expect(report.attempts[0]?.notes.join()).toMatch(/IPv6 \(AAAA\) addresses of mx1\.pool\.example get no answer/);
@@ -249,7 +394,7 @@ describe('DNS', () => {
     });
 
     test('about one MX host does not hide the other', async () => {
-      const zone = zoneResolver(pool(WORKING, WORKING));
+      const zone = zoneResolver(pool([WORKING, WORKING]));
       const a = (name: string, signal?: AbortSignal) =>
         name.startsWith('mx1') ? silent(name, signal) : zone.a(name, signal);
       const resolver = { ...zone, a };

@@ -41,12 +41,13 @@ function insteadOfStartTls(then: Script): Script {
 }
 
 /** Behaves until the verb, then does what it is told. */
-function atVerb(verb: string, then: Script): Script {
+function atVerb(verb: string, then: Script, offered: readonly string[] = []): Script {
+  const ehlo = ['mx.contoso.example', ...offered].map((line, at) => `250${at < offered.length ? '-' : ' '}${line}\r\n`);
   return async (peer) => {
     peer.send(BANNER);
     for (let line = await peer.line(); line !== undefined; line = await peer.line()) {
       if (line.toUpperCase().startsWith(verb)) return then(peer);
-      peer.send(line.startsWith('EHLO') ? '250 mx.contoso.example\r\n' : '250 OK\r\n');
+      peer.send(line.startsWith('EHLO') ? ehlo.join('') : '250 OK\r\n');
     }
   };
 }
@@ -72,6 +73,82 @@ function slowly(bytes: string, everyMs = 50): Script {
 }
 
 const nothing: Script = () => undefined;
+
+/** What can go wrong with MAIL and RCPT; with PIPELINING among the capabilities they arrive together. */
+export function transactionCases(offered: readonly string[]): HostileCase[] {
+  return [
+    {
+      name: 'hangs at MAIL',
+      script: atVerb('MAIL', nothing, offered),
+      errorType: 'ProbeTimeout',
+      cause: 'mail',
+      stage: 'mail',
+    },
+    {
+      name: 'hangs at RCPT',
+      script: atVerb('RCPT', nothing, offered),
+      errorType: 'ProbeTimeout',
+      cause: 'rcpt',
+      stage: 'rcpt',
+    },
+    {
+      name: 'RST at MAIL',
+      script: atVerb('MAIL', (peer) => peer.reset(), offered),
+      errorType: 'ConnectionLost',
+      cause: 'reset',
+      stage: 'mail',
+    },
+    {
+      name: 'RST at RCPT',
+      script: atVerb('RCPT', (peer) => peer.reset(), offered),
+      errorType: 'ConnectionLost',
+      cause: 'reset',
+      stage: 'rcpt',
+    },
+    {
+      name: 'FIN at RCPT',
+      script: atVerb('RCPT', (peer) => peer.end(), offered),
+      errorType: 'ConnectionLost',
+      cause: 'closed-by-peer',
+      stage: 'rcpt',
+    },
+    {
+      name: 'garbage at RCPT',
+      script: atVerb('RCPT', (peer) => peer.send('\x00\x01\x02\r\n'), offered),
+      errorType: 'ProtocolError',
+      cause: 'malformed-reply',
+      stage: 'rcpt',
+    },
+    {
+      name: 'refuses MAIL and is gone',
+      script: atVerb(
+        'MAIL',
+        (peer) => {
+          peer.send('550 5.7.1 no\r\n');
+          peer.end();
+        },
+        offered,
+      ),
+      errorType: 'PolicyRejected',
+      cause: 'policy',
+      stage: 'mail',
+    },
+    {
+      name: 'half a reply to RCPT, then FIN',
+      script: atVerb(
+        'RCPT',
+        (peer) => {
+          peer.send('250-half');
+          peer.end();
+        },
+        offered,
+      ),
+      errorType: 'ConnectionLost',
+      cause: 'closed-by-peer',
+      stage: 'rcpt',
+    },
+  ];
+}
 
 /** The hostile cases of the smtp-client study, each with the fault that names it. */
 export const HOSTILE_CASES: HostileCase[] = [
@@ -276,29 +353,6 @@ export const HOSTILE_CASES: HostileCase[] = [
     verdict: 'degraded',
   },
   { name: 'hangs at EHLO', script: atVerb('EHLO', nothing), errorType: 'ProbeTimeout', cause: 'ehlo', stage: 'ehlo' },
-  { name: 'hangs at MAIL', script: atVerb('MAIL', nothing), errorType: 'ProbeTimeout', cause: 'mail', stage: 'mail' },
-  { name: 'hangs at RCPT', script: atVerb('RCPT', nothing), errorType: 'ProbeTimeout', cause: 'rcpt', stage: 'rcpt' },
-  {
-    name: 'RST at MAIL',
-    script: atVerb('MAIL', (peer) => peer.reset()),
-    errorType: 'ConnectionLost',
-    cause: 'reset',
-    stage: 'mail',
-  },
-  {
-    name: 'FIN at RCPT',
-    script: atVerb('RCPT', (peer) => peer.end()),
-    errorType: 'ConnectionLost',
-    cause: 'closed-by-peer',
-    stage: 'rcpt',
-  },
-  {
-    name: 'garbage at RCPT',
-    script: atVerb('RCPT', (peer) => peer.send('\x00\x01\x02\r\n')),
-    errorType: 'ProtocolError',
-    cause: 'malformed-reply',
-    stage: 'rcpt',
-  },
   {
     name: 'greets with 250',
     script: mailServer({ banner: '250 hello' }),
@@ -307,30 +361,11 @@ export const HOSTILE_CASES: HostileCase[] = [
     stage: 'banner',
   },
   {
-    name: 'refuses MAIL and is gone',
-    script: atVerb('MAIL', (peer) => {
-      peer.send('550 5.7.1 no\r\n');
-      peer.end();
-    }),
-    errorType: 'PolicyRejected',
-    cause: 'policy',
-    stage: 'mail',
-  },
-  {
-    name: 'half a reply to RCPT, then FIN',
-    script: atVerb('RCPT', (peer) => {
-      peer.send('250-half');
-      peer.end();
-    }),
-    errorType: 'ConnectionLost',
-    cause: 'closed-by-peer',
-    stage: 'rcpt',
-  },
-  {
     name: 'answers MAIL with 354',
     script: mailServer({ replies: { MAIL: '354 go on' } }),
     errorType: 'ProtocolError',
     cause: 'protocol',
     stage: 'mail',
   },
+  ...transactionCases([]),
 ];

@@ -43,6 +43,9 @@ describe('planProbe', () => {
       request: requestFor(2525),
       plan: { name: '127.0.0.1', viaMx: false, port: 2525, to: 'postmaster', alsoNamed: [] },
     },
+    { name: 'an IPv4 literal for EHLO', request: domain({ helo: '[192.0.2.7]' }), plan: { helo: '[192.0.2.7]' } },
+    { name: 'an IPv6 literal', request: domain({ helo: '[IPv6:2001:db8::7]' }), plan: { helo: '[IPv6:2001:db8::7]' } },
+    { name: 'a bare IPv6 address', request: domain({ helo: '2001:db8::7' }), plan: { helo: '[IPv6:2001:db8::7]' } },
     { name: 'the null sender', request: domain({ from: '<>' }), plan: { from: '' } },
     {
       name: 'a monitoring mailbox',
@@ -65,6 +68,7 @@ describe('planProbe', () => {
     { name: 'a bracket in a sender', request: domain({ from: 'a>b@c.example' }), words: /not a mail address/ },
     { name: 'a recipient without domain', request: domain({ to: 'kim' }), words: /not a mail address/ },
     { name: 'a blank in EHLO', request: domain({ helo: 'a b' }), words: /EHLO name/ },
+    { name: 'a literal of no address', request: domain({ helo: '[IPv6:hello]' }), words: /EHLO name/ },
     { name: 'a name as --host', request: domain({ hostIp: 'mx1' }), words: /not an IP address/ },
     {
       name: 'submit to a stranger',

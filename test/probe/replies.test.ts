@@ -29,12 +29,6 @@ describe('a refusing reply', () => {
       errorType: 'RecipientRejected',
       stage: 'rcpt',
     },
-    {
-      at: 'RCPT',
-      text: '450 4.2.0 <postmaster>: Recipient address rejected: Greylisted',
-      errorType: 'ServerBusy',
-      stage: 'rcpt',
-    },
     { at: 'RCPT', text: '552 5.2.2 Mailbox full', errorType: 'MailboxFull', stage: 'rcpt' },
     { at: 'RCPT', text: '599 hm', errorType: 'ProtocolError', stage: 'rcpt' },
     { at: 'RCPT', text: '421 xyzzy', errorType: 'ServerBusy', stage: 'rcpt' },

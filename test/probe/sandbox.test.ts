@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createResolver } from '../../src/dns/system-resolver.ts';
+import { createResolver } from '../../src/dns/stub-resolver.ts';
 import type { Prober } from '../../src/probe/probe.ts';
 import { type MailWorld, startMailWorld } from '../../src/sandbox/mail-world.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
     resolver: createResolver({ server: world.dnsServer, timeoutMs: 500, tries: 1 }),
     dial: world.dial,
     ca: [world.ca],
-    config: testConfig({ stageTimeoutS: 1 }, env),
+    config: testConfig({ stageTimeoutS: 1, greylistWaitS: 1 }, env),
   });
 });
 afterAll(() => world.stop());
@@ -30,6 +30,8 @@ const domains = [
   { name: 'blocked', verdict: 'failed', errorType: 'ReputationBlock', cause: 'listed-ip' },
   { name: 'throttled', verdict: 'failed', errorType: 'ServerBusy', cause: 'throttled' },
   { name: 'pool', verdict: 'degraded', errorType: 'UnableToConnect', cause: 'refused' },
+  { name: 'greylist', verdict: 'degraded', errorType: 'ServerBusy', cause: 'greylisted' },
+  { name: 'dane', verdict: 'degraded', errorType: 'CertificateFailure', cause: 'dane-mismatch' },
   { name: 'nxdomain', verdict: 'failed', errorType: 'DnsFailure', cause: 'nxdomain' },
   { name: 'servfail', verdict: 'failed', errorType: 'DnsFailure', cause: 'servfail' },
   { name: 'nullmx', verdict: 'failed', errorType: 'DnsFailure', cause: 'null-mx' },

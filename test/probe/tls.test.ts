@@ -132,7 +132,9 @@ describe('a certificate', () => {
     const server = await startScriptedServer(mailServer({ identity }));
     const report = await probe(testProber({ resolver, ca: [root.cert] }), hostRequest(server.port));
     expect(report.verdict).toBe('ok');
-    expect(report.attempts[0]?.notes).toContain('The certificate expires in 5 days.');
+    expect(report.attempts[0]?.notes).toContainEqual(
+      expect.stringMatching(/^The certificate expires in 5 days: renew it now, from \d{4}-\d\d-\d\d \d\d:\d\d UTC on/),
+    );
     await server.close();
   });
 

@@ -6,6 +6,8 @@ x509.cryptoProvider.set(webcrypto);
 
 const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
+/** RFC 5280 4.2.1.12. */
+const PURPOSES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
 /** PEM of a certificate (with what a server sends after it) and its key. */
 export interface Identity {
@@ -21,6 +23,10 @@ export interface IssueOptions {
   toDays?: number;
   /** Makes an RSA key of this size instead of P-256. */
   rsaBits?: number;
+  /** Extended key usage; none by default, which allows everything. */
+  purpose?: 'client' | 'server';
+  /** Leaves the names out of the alternative names, so that only the common name has one. */
+  commonNameOnly?: boolean;
 }
 
 /** Someone who signs: a root or an intermediate. */
@@ -29,7 +35,7 @@ export interface Authority {
   cert: string;
   issue(options: IssueOptions): Promise<Identity>;
   /** A certificate authority below this one. */
-  intermediate(name: string): Promise<Authority>;
+  intermediate(name: string, options?: { toDays?: number }): Promise<Authority>;
 }
 
 interface Signer {
@@ -72,14 +78,17 @@ export async function selfSigned({ names, fromDays = -1, toDays = 90 }: IssueOpt
 function authority(signer: Signer, cert: string): Authority {
   return {
     cert,
-    async issue({ names, fromDays = -1, toDays = 90, rsaBits }) {
+    async issue({ names, fromDays = -1, toDays = 90, rsaBits, purpose, commonNameOnly }) {
       const keys = await generate(rsaBits === undefined ? EC : rsa(rsaBits, 'SHA-256'));
-      const leaf = await sign(signer, `CN=${names[0]}`, keys, validity(fromDays, toDays), [altNames(names)]);
+      const leaf = await sign(signer, `CN=${names[0]}`, keys, validity(fromDays, toDays), [
+        ...(commonNameOnly === true ? [] : [altNames(names)]),
+        ...(purpose === undefined ? [] : [new x509.ExtendedKeyUsageExtension([PURPOSES[purpose]])]),
+      ]);
       return { cert: leaf, key: await pemOf(keys) };
     },
-    async intermediate(name) {
+    async intermediate(name, { toDays = 365 } = {}) {
       const keys = await generate(EC);
-      const own = await sign(signer, `CN=${name}`, keys, validity(-1, 365), [
+      const own = await sign(signer, `CN=${name}`, keys, validity(-1, toDays), [
         new x509.BasicConstraintsExtension(true, undefined, true),
       ]);
       return authority({ name, keys, algorithm: EC }, own);

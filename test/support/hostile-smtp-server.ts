@@ -89,8 +89,8 @@ export class ScriptedPeer {
   }
 }
 
-/** A raw TCP server on loopback that runs the script for each connection. */
-export async function startScriptedServer(script: Script, host = '127.0.0.1'): Promise<ScriptedServer> {
+/** A raw TCP server that runs the script for each connection; on loopback, at a free port, unless told otherwise. */
+export async function startScriptedServer(script: Script, host = '127.0.0.1', port = 0): Promise<ScriptedServer> {
   const sockets = new Set<net.Socket>();
   const received: string[] = [];
   let accepted = 0;
@@ -102,7 +102,7 @@ export async function startScriptedServer(script: Script, host = '127.0.0.1'): P
     // A script that fails (a handshake that was meant to) only ends its connection.
     Promise.resolve(script(peer)).catch(() => socket.destroy());
   });
-  server.listen({ port: 0, host, backlog: 2048 });
+  server.listen({ port, host, backlog: 2048 });
   await once(server, 'listening');
   return {
     port: (server.address() as net.AddressInfo).port,

@@ -33,6 +33,8 @@ async function probeOnce(port) {
       depth: 'rcpt',
       tls: 'opportunistic',
       chunking: 'auto',
+      pipelining: 'auto',
+      tlsScan: false,
       all: false,
       to: 'kim@contoso.example',
     },

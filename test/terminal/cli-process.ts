@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** The built command line; `npm test` builds it first. */
@@ -21,10 +23,15 @@ export interface CliRunOptions {
   interrupt?: Promise<unknown>;
 }
 
+/** Where the runs of one test file remember their probes. */
+const DATA = path.join(tmpdir(), `mailmedic-cli-${process.pid}`);
+process.once('exit', () => rmSync(DATA, { recursive: true, force: true }));
+
 /** Loopback may be probed, a stage is short, nothing of the tests' own environment gets in. */
 const ENV = {
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '',
+  MAILMEDIC_DATA_DIR: DATA,
   MAILMEDIC_EGRESS_ALLOW: '127.0.0.0/8,::1/128',
   MAILMEDIC_PROBE_STAGE_TIMEOUT_S: '1',
 };

@@ -31,7 +31,8 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
       colour: false,
       interactive: false,
     },
-    env,
+    // Probes are remembered in the data folder; the tests have their own.
+    env: { MAILMEDIC_DATA_DIR: folder, ...env },
     createServices,
     serve: () => Promise.reject(new Error('serve was not asked for')),
     signal: new AbortController().signal,
@@ -66,6 +67,20 @@ describe('a probe', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^✗ failed/);
     expect(stdout).toContain('mailmedic runbook UnableToConnect');
+  });
+
+  test('is compared with the last good one of an earlier command', async () => {
+    let banner = '220 mx1.contoso.example ESMTP';
+    const server = await startScriptedServer((peer) => mailServer({ banner })(peer));
+    const words = ['probe', `127.0.0.1:${server.port}`, '--tls', 'off'];
+    expect((await run(words, env)).stdout).not.toContain('last good probe');
+    expect((await run(words, env)).stdout).toContain('Nothing changed since the last good probe');
+    banner = '220 mx2.contoso.example ESMTP';
+    const { stdout } = await run([...words, '--json'], env);
+    expect(probeReportSchema.parse(JSON.parse(stdout)).lastGood?.changes).toEqual([
+      'banner host differs: mx2.contoso.example, was mx1.contoso.example',
+    ]);
+    await server.close();
   });
 
   test('that is repeated joins its rounds', async () => {

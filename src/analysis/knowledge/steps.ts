@@ -46,7 +46,10 @@ export function overviewSteps({ causes, steps }: Article, context: StepContext):
   return [...named, ...chooseSteps(steps, context)];
 }
 
-/** Abbreviations and code keep their capitals. */
+/** Abbreviations and code keep their capitals; the sentence may stand inside a clause. */
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return text.replace(
+    /^((?:\[\?\w+ )?)([A-Z])(?=[a-z ])/,
+    (_, clause: string, first: string) => clause + first.toLowerCase(),
+  );
 }

@@ -20,6 +20,10 @@ export interface GuideValues {
   connector?: string | null;
   server?: string | null;
   messageId?: string | null;
+  /** The control target of a probe, where it failed as well: nothing can be reached from here. */
+  control?: string | null;
+  /** Set when it was the egress policy of mailmedic that forbade the connection. */
+  policy?: string | null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  AUTHENTIC_DATA,
   AUTHORITATIVE_ANSWER,
   type DecodedPacket,
   decode,
@@ -6,7 +7,7 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
-import { lookUp, type Zone } from './zone.ts';
+import { isSigned, lookUp, type Zone } from './zone.ts';
 
 /** Answer sizes over UDP: RFC 1035 section 4.2.1 without EDNS, and the size resolvers agreed on for DNS flag day 2020. */
 const PLAIN_UDP_BYTES = 512;
@@ -39,7 +40,8 @@ function answerDecoded(query: DecodedPacket, zone: Zone, transport: 'udp' | 'tcp
   const found = lookUp(zone, question.name, question.type);
   if (found.rcode === 'silent') return undefined;
   const opt = query.additionals?.find((record) => record.type === 'OPT');
-  const flags = AUTHORITATIVE_ANSWER | (query.flag_rd ? RECURSION_DESIRED : 0) | RCODES[found.rcode];
+  const verified = isSigned(zone, question.name) ? AUTHENTIC_DATA : 0;
+  const flags = AUTHORITATIVE_ANSWER | verified | (query.flag_rd ? RECURSION_DESIRED : 0) | RCODES[found.rcode];
   const packet = {
     type: 'response' as const,
     ...(query.id === undefined ? {} : { id: query.id }),

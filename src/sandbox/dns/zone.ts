@@ -16,6 +16,8 @@ export interface Zone {
   records: ReadonlyMap<string, readonly ZoneRecord[]>;
   /** Names (and everything below them) that the server fails or ignores. */
   troubles: ReadonlyMap<string, 'servfail' | 'silent'>;
+  /** Domains whose answers are marked as verified by DNSSEC. */
+  signed?: readonly string[];
 }
 
 /** What a look-up found; `silent` means that no answer is sent. */
@@ -56,6 +58,8 @@ export function buildZone(sites: readonly Site[], servers: readonly PlacedServer
   const add = (record: ZoneRecord) => declare(record.name).push({ ttl: TTL_S, class: 'IN', ...record });
 
   for (const apex of APEXES) add(startOfAuthority(apex));
+  // A block list that lists nobody: only its own test entry (RFC 5782 5).
+  add({ name: `2.0.0.127.bl.${SANDBOX_DOMAIN}`, type: 'A', data: '127.0.0.2' });
   for (const site of sites) {
     const domain = domainOf(site);
     if (site.dns === 'servfail' || site.dns === 'silent') troubles.set(domain, site.dns);
@@ -73,7 +77,7 @@ export function buildZone(sites: readonly Site[], servers: readonly PlacedServer
     add({ name: host, type: 'A', data: ip });
     if (mxHostOf(site, host)?.reverse !== false) add({ name: reverseName(ip), type: 'PTR', data: host });
   }
-  return { records, troubles };
+  return { records, troubles, signed: sites.filter((site) => site.signed === true).map(domainOf) };
 }
 
 /** Looks a name up as an authoritative server would (RFC 1034 section 4.3.2, negative answers RFC 2308). */
@@ -101,6 +105,12 @@ export function lookUp(zone: Zone, name: string, type: string): LookupResult {
     current = alias.data.toLowerCase();
   }
   return { rcode: 'SERVFAIL', answers: [], authorities: [] };
+}
+
+/** True when answers about the name are verified by DNSSEC. */
+export function isSigned({ signed = [] }: Zone, name: string): boolean {
+  const wanted = name.toLowerCase().replace(/\.$/, '');
+  return signed.some((domain) => isWithin(wanted, domain));
 }
 
 /** `healthy.sandbox.test` */

@@ -29,6 +29,16 @@ function crowdedZone(): Zone {
 }
 
 describe('answerQuery', () => {
+  it.each([
+    ['dane.sandbox.test', 'MX', true],
+    ['_25._tcp.mx1.dane.sandbox.test', 'TLSA', true],
+    ['healthy.sandbox.test', 'MX', false],
+    ['undane.sandbox.test', 'MX', false],
+  ] as const)('vouches with the AD bit for signed domains only: %s %s', (name, type, verified) => {
+    const packet = answerQuery(query({ questions: [{ type, name }] }), zone, 'udp') ?? Buffer.alloc(0);
+    expect(decode(packet).flag_ad).toBe(verified);
+  });
+
   it('answers with the id and question of the query, with authority', () => {
     const answer = decode(answerQuery(query(), zone, 'udp') ?? Buffer.alloc(0));
     expect(answer).toMatchObject({ id: 77, type: 'response', flag_aa: true, rcode: 'NOERROR' });

@@ -73,7 +73,7 @@ describe('as a resolver sees it', () => {
 
   it.each([
     ['nxdomain.sandbox.test', 'MX', 'ENOTFOUND'],
-    ['_dmarc.healthy.sandbox.test', 'TXT', 'ENOTFOUND'],
+    ['_dmarc.refused.sandbox.test', 'TXT', 'ENOTFOUND'],
     ['healthy.sandbox.test', 'A', 'ENODATA'],
     ['mx1.healthy.sandbox.test', 'AAAA', 'ENODATA'],
     ['sandbox.test', 'MX', 'ENODATA'],

@@ -63,11 +63,19 @@ export const UNABLE_TO_CONNECT = article({
         'The connection was not allowed out: by the firewall, antivirus or provider of the sender, or by the egress policy of mailmedic.',
       steps: [
         {
-          text: 'Nothing was tried. Whoever runs mailmedic can allow it: `MAILMEDIC_EGRESS_ALLOW` for the address, `MAILMEDIC_EGRESS_PORTS` for the port',
+          text: '[?policy Nothing was tried. Whoever runs mailmedic can allow it: `MAILMEDIC_EGRESS_ALLOW` for the address, `MAILMEDIC_EGRESS_PORTS` for the port?]',
           tried: ['probe'],
         },
         {
-          text: 'Probe the public address or the domain instead: that is what senders see',
+          text: '[?policy Probe the public address or the domain instead: that is what senders see?]',
+          tried: ['probe'],
+        },
+        {
+          text: '[?control Have the local firewall or the provider open TCP {port|25} on the way out: {control|the control target} fails from here too, and clouds block port 25 by default?]',
+          tried: ['probe'],
+        },
+        {
+          text: 'Probe from another network to compare: until this one lets us out, nothing can be said about {target|the target}',
           tried: ['probe'],
         },
         {
