@@ -1,188 +1,121 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import net from 'node:net';
-import tls from 'node:tls';
-import { fileURLToPath } from 'node:url';
-import { createKnowledge } from '../../src/analysis/knowledge/knowledge.ts';
-import { systemClock } from '../../src/clock.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createResolver } from '../../src/dns/system-resolver.ts';
-import { silentLogger } from '../../src/log.ts';
-import { createProber } from '../../src/probe/probe.ts';
-import { createAuthority, type Identity } from '../support/certificates.ts';
-import { startSmtpSink } from './smtp-sink.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createAuthority } from '../support/certificates.ts';
+import { SINK_NAME } from './probe-clients.ts';
+import { type Contender, startContenders } from './probe-contenders.ts';
+import { measureInFlight } from './probe-in-flight.ts';
+import { CORES, cpuOf, pin, startHelper } from './probe-process.ts';
 
 /**
- * `npm run bench:probe`: a probe of depth `tls` against a bare net and tls client that has the same conversation (banner,
- * EHLO, STARTTLS, handshake, EHLO, QUIT) with the same sink, which runs in a process of its own. Rounds alternate between
- * the two. What counts is the ratio: absolute times mean nothing on a shared machine.
+ * `npm run bench:probe`: full STARTTLS probes (banner, EHLO, STARTTLS, handshake with a P-256 certificate that is verified,
+ * EHLO, QUIT) of one sink by mailmedic, by a bare net and tls client that has the same conversation and by the programs
+ * that people use for it today. Everyone and the sink have a process of their own; rounds take turns. What counts is the
+ * ratio: absolute times mean nothing on a shared machine. `mailmedic` is the prober as monitors use it; over HTTP it answers
+ * the same client as blackbox_exporter.
+ *
+ * `--one-core` gives the sink one core and who probes another; else the kernel places them, and a contender with several
+ * threads may use more than one. `--in-flight` holds 2,000 probes open instead and tells the memory that they take.
  */
-const HOST = 'mx1.contoso.example';
 const ROUNDS = 12;
-const PER_ROUND = 150;
-const WARM_UP = 400;
-const CONCURRENCY = 50;
+const LEVELS = [
+  { parallel: 1, count: 150 },
+  { parallel: 32, count: 400 },
+];
+const WARM_UP = { parallel: 8, count: 800 };
 
-type Task = () => Promise<void>;
-
-interface Sample {
-  /** Milliseconds of each run, or of the whole round where several run side by side. */
-  times: number[];
-  /** Milliseconds of processor time of this process for one run. */
-  cpu: number[];
-}
-
-/** The conversation with nothing around it: no limits, no verdict, no transcript. */
-function bareClient(port: number, ca: string): Task {
-  const secureContext = tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
-  return async () => {
-    const raw = net.connect({ host: '127.0.0.1', port });
-    await reply(raw);
-    await ask(raw, 'EHLO bench.contoso.example');
-    await ask(raw, 'STARTTLS');
-    raw.removeAllListeners('data');
-    const secure = tls.connect({ socket: raw, servername: HOST, secureContext });
-    await once(secure, 'secureConnect');
-    if (!secure.authorized) throw new Error(`the bare client does not trust the sink: ${secure.authorizationError}`);
-    await ask(secure, 'EHLO bench.contoso.example');
-    await ask(secure, 'QUIT');
-    secure.end();
-  };
-}
-
-function ask(socket: net.Socket, line: string): Promise<string> {
-  const answer = reply(socket);
-  socket.write(`${line}\r\n`);
-  return answer;
-}
-
-function reply(socket: net.Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const onData = (data: Buffer): void => {
-      text += data.toString('latin1');
-      if (!/(?:^|\n)\d{3}(?: .*)?\r\n$/.test(text)) return;
-      socket.off('data', onData);
-      resolve(text);
-    };
-    socket.on('data', onData);
-    socket.once('error', reject);
-  });
-}
-
-/** The product's own prober, as the services wire it. */
-function ourProber(port: number, ca: string): Task {
-  const config = loadConfig({ env: { MAILMEDIC_EGRESS_ALLOW: '127.0.0.0/8' } });
-  const limits = { perUserPerMinute: 1e9, perTargetPerMinute: 1e9, concurrency: 1000, helo: 'bench.contoso.example' };
-  const prober = createProber({
-    config: { ...config, probe: { ...config.probe, ...limits } },
-    resolver: createResolver({ server: '127.0.0.1:9' }),
-    clock: systemClock,
-    knowledge: createKnowledge({ runbookUrl: (errorType) => `https://runbooks.example/${errorType}` }),
-    logger: silentLogger(),
-    ca: [ca],
-  });
-  const request = {
-    text: HOST,
-    target: { kind: 'host', host: HOST, port },
-    hostIp: '127.0.0.1',
-    depth: 'tls',
-    tls: 'require',
-    chunking: 'auto',
-    pipelining: 'auto',
-    tlsScan: false,
-    all: false,
-  } as const;
-  const { signal } = new AbortController();
-  return async () => {
-    const { verdict, summary } = await prober.probe(request, { signal });
-    if (verdict !== 'ok') throw new Error(`the probe found fault with the sink: ${summary}`);
-  };
-}
-
-async function oneAfterTheOther(task: Task, sample: Sample): Promise<void> {
-  const cpu = process.cpuUsage();
-  for (let run = 0; run < PER_ROUND; run += 1) {
-    const began = performance.now();
-    await task();
-    sample.times.push(performance.now() - began);
-  }
-  sample.cpu.push(cpuMs(cpu) / PER_ROUND);
-}
-
-async function sideBySide(task: Task, sample: Sample): Promise<void> {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  let left = PER_ROUND * 4;
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await task();
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  sample.times.push((performance.now() - began) / (PER_ROUND * 4));
-  sample.cpu.push(cpuMs(cpu) / (PER_ROUND * 4));
-}
-
-function cpuMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
+/** What a contender took, a number a round, and in all. */
+interface Tally {
+  contender: Contender;
+  /** Milliseconds a probe. */
+  ms: number[];
+  /** Milliseconds of processor time in all rounds, its own and that of the sink, and how long they took. */
+  cpu: number;
+  sinkCpu: number;
+  wall: number;
+  probes: number;
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-async function compare(
-  title: string,
-  measure: (task: Task, sample: Sample) => Promise<void>,
-  tasks: { ours: Task; bare: Task },
-): Promise<void> {
-  const ours: Sample = { times: [], cpu: [] };
-  const bare: Sample = { times: [], cpu: [] };
+async function compare(contenders: Contender[], level: { parallel: number; count: number }, sinkPid: number) {
+  const tallies: Tally[] = contenders.map((contender) => ({
+    contender,
+    ms: [],
+    cpu: 0,
+    sinkCpu: 0,
+    wall: 0,
+    probes: 0,
+  }));
   for (let round = 0; round < ROUNDS; round += 1) {
-    await measure(tasks.bare, bare);
-    await measure(tasks.ours, ours);
+    for (const tally of tallies) {
+      const { contender } = tally;
+      const count = Math.round(level.count * contender.share);
+      const before = [contender.cpuMs(), cpuOf(sinkPid).own] as const;
+      const wall = await contender.run({ ...level, count });
+      tally.cpu += contender.cpuMs() - before[0];
+      tally.sinkCpu += cpuOf(sinkPid).own - before[1];
+      tally.wall += wall;
+      tally.probes += count;
+      tally.ms.push(wall / count);
+    }
   }
-  const [ourMs, bareMs, ourCpu, bareCpu] = [ours.times, bare.times, ours.cpu, bare.cpu].map(median) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const rate = (ms: number): string => `${Math.round(1000 / ms)}/s`;
-  console.log(
-    `${title}: ${ourMs.toFixed(2)} ms a probe (${rate(ourMs)}), bare ${bareMs.toFixed(2)} ms (${rate(bareMs)}), ` +
-      `ratio ${(ourMs / bareMs).toFixed(2)}; processor ${ourCpu.toFixed(2)} ms and ${bareCpu.toFixed(2)} ms, ` +
-      `ratio ${(ourCpu / bareCpu).toFixed(2)}`,
-  );
+  show(level.parallel, tallies);
+}
+
+function show(parallel: number, tallies: readonly Tally[]): void {
+  const [bare] = tallies;
+  if (bare === undefined) return;
+  console.log(`\n${parallel} at a time${' '.repeat(11)}probes/s   ms each  of bare   CPU ms  of bare   sink busy`);
+  for (const { contender, ms, cpu, sinkCpu, wall, probes } of tallies) {
+    const each = median(ms);
+    const cells = [
+      (1000 / each).toFixed(0).padStart(8),
+      each.toFixed(2).padStart(9),
+      (each / median(bare.ms)).toFixed(2).padStart(8),
+      (cpu / probes).toFixed(2).padStart(8),
+      (cpu / probes / (bare.cpu / bare.probes)).toFixed(2).padStart(8),
+      `${((sinkCpu / wall) * 100).toFixed(0)}%`.padStart(11),
+    ];
+    console.log(contender.name.padEnd(22) + cells.join(' '));
+  }
+  const blackbox = tallies.find(({ contender }) => contender.name === 'blackbox_exporter');
+  if (blackbox === undefined) return;
+  for (const ours of tallies.filter(({ contender }) => contender.name.startsWith('mailmedic'))) {
+    const rate = median(blackbox.ms) / median(ours.ms);
+    const cpu = ours.cpu / ours.probes / (blackbox.cpu / blackbox.probes);
+    console.log(
+      `${ours.contender.name}: ${rate.toFixed(2)} times the rate of blackbox_exporter with ${cpu.toFixed(2)} times its processor time`,
+    );
+  }
 }
 
 async function main(): Promise<void> {
   const root = await createAuthority('Bench root');
-  const identity = await root.issue({ names: [HOST] });
-  const sink = fork(fileURLToPath(import.meta.url), ['sink']);
-  sink.send(identity);
-  const [port] = (await once(sink, 'message')) as [number];
+  const identity = await root.issue({ names: [SINK_NAME] });
+  const folder = await mkdtemp(path.join(tmpdir(), 'mailmedic-bench-'));
+  const { helper: sink, ready } = await startHelper('sink', identity);
+  const contenders: Contender[] = [];
   try {
-    const tasks = { ours: ourProber(port, root.cert), bare: bareClient(port, root.cert) };
-    for (let run = 0; run < WARM_UP; run += 1) {
-      await tasks.bare();
-      await tasks.ours();
-    }
-    await compare('one after the other', oneAfterTheOther, tasks);
-    await compare(`${CONCURRENCY} side by side`, sideBySide, tasks);
+    const { port } = ready as { port: number };
+    const apart = process.argv.includes('--one-core') && pin(process.pid, CORES.sink) && pin(sink.pid, CORES.sink);
+    console.log(apart ? 'One core for the sink and the HTTP client, one for who probes.' : 'All cores for everyone.');
+    const core = apart ? CORES.probes : undefined;
+    contenders.push(...(await startContenders({ port, ca: root.cert }, { folder, core })));
+    for (const contender of contenders)
+      await contender.run({ ...WARM_UP, count: Math.round(WARM_UP.count * contender.share) });
+    for (const level of LEVELS) await compare(contenders, level, sink.pid);
+    console.log(
+      '\nCPU ms: of the process that probes, all its threads, without the client that asks it over HTTP.\nThe sink is one Node process: near 100% it is the limit, not who probes.',
+    );
   } finally {
-    sink.kill();
+    for (const contender of contenders) contender.stop();
+    sink.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function serveSink(): Promise<void> {
-  const [identity] = (await once(process, 'message')) as [Identity];
-  const { port } = await startSmtpSink(identity);
-  process.send?.(port);
-}
-
-if (process.argv[2] === 'sink') await serveSink();
+if (process.argv.includes('--in-flight')) await measureInFlight();
 else await main();
