@@ -53,7 +53,7 @@ function commandHelp(command: HelpCommand): Card {
     title: `${wordsOf(command)}: ${command.summary}`,
     blocks: [
       { type: 'code', caption: 'Usage', text: `${wordsOf(command)} ${command.usage}` },
-      ...(options.length === 0 ? [] : [{ type: 'facts' as const, facts: options }]),
+      ...inBlocks(options),
       { type: 'code', caption: 'Lines that work', text: command.examples.join('\n') },
     ],
     actions:
@@ -61,6 +61,17 @@ function commandHelp(command: HelpCommand): Card {
         ? []
         : [{ type: 'form', label: 'Fill in a form', command: command.name, primary: true }],
   };
+}
+
+/** A card cuts a block after so many rows; an option that nobody sees does not exist. */
+const BLOCK_ROWS = 10;
+
+function inBlocks(facts: { label: string; value: string }[]): CardBlock[] {
+  const count = Math.ceil(facts.length / BLOCK_ROWS);
+  return Array.from({ length: count }, (_, at) => ({
+    type: 'facts',
+    facts: facts.slice(at * BLOCK_ROWS, (at + 1) * BLOCK_ROWS),
+  }));
 }
 
 function wordsOf(command: HelpCommand): string {

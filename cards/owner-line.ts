@@ -23,7 +23,7 @@ const SENDERS_SEE: Record<ErrorType, string> = {
   ConnectionLost: RETRIED,
   ProtocolError: 'Each sender reacts in its own way: some retry, some return the mail.',
   TlsNotOffered: 'Senders that require TLS fail; others still deliver.',
-  TlsHandshakeFailure: 'Senders that require TLS fail; others may deliver without it.',
+  TlsHandshakeFailure: 'Senders that require TLS, or do not fall back to plain text, fail.',
   CertificateFailure: 'Senders that require TLS fail; others still deliver.',
   AuthFailure: 'Mail that needs a login is refused.',
   AttributionFailure: 'Mail is refused until tenant and connector match.',
@@ -32,7 +32,7 @@ const SENDERS_SEE: Record<ErrorType, string> = {
   ReplicationFailure: LATE,
   RecipientRejected: RETURNED,
   SenderRejected: 'Mail of this sender comes back; others still deliver.',
-  ReputationBlock: 'Mail from this address is refused; other senders still deliver.',
+  ReputationBlock: 'Mail from the address that we probe from is refused; other senders may deliver.',
   PolicyRejected: 'Mail that breaks this policy is refused; other mail still goes through.',
   MailboxFull: 'Mail to this mailbox comes back or waits; other mailboxes are not affected.',
   MessageTooLarge: 'Messages over the limit come back; smaller ones go through.',
@@ -42,9 +42,22 @@ const SENDERS_SEE: Record<ErrorType, string> = {
   Unknown: "I don't know what senders see; the last reply settles it.",
 };
 
+/** Where the last reply says 4yz: the same fault, and the sender tries again. */
+const PUT_OFF: Partial<Record<ErrorType, string>> = {
+  AttributionFailure: LATE,
+  SenderRejected: 'Mail of this sender is put off and retried; others still deliver.',
+  ReputationBlock: 'Mail from the address that we probe from is put off; other senders may deliver.',
+  PolicyRejected: 'Mail that breaks this policy is put off and retried; other mail still goes through.',
+  MessageTooLarge: LATE,
+  RoutingFailure: LATE,
+};
+
 const BY_CAUSE: Record<string, string> = {
   'DnsFailure nxdomain': RETURNED,
   'DnsFailure null-mx': `${RETURNED} The domain says that it takes no mail.`,
+  'ProtocolError capability-masked':
+    'Senders that require what is masked, mostly TLS, fail; others deliver without it.',
+  'ProtocolError banner-mangled': 'Most senders deliver all the same; a device that does this often hides TLS too.',
   'UnableToConnect blocked-egress': 'Nothing got out of here, so this says nothing about what senders see.',
 };
 
@@ -53,7 +66,7 @@ export function sendersSee(errorType: ErrorType, cause: string | null, code: str
   const byCause = BY_CAUSE[`${errorType} ${cause}`];
   if (byCause !== undefined) return byCause;
   const general = SENDERS_SEE[errorType];
-  if (code?.startsWith('4') && general === RETURNED) return LATE;
+  if (code?.startsWith('4')) return PUT_OFF[errorType] ?? (general === RETURNED ? LATE : general);
   if (code?.startsWith('5') && (general === LATE || general === RETRIED)) return RETURNED;
   return general;
 }

@@ -21,7 +21,7 @@ const SIGN = { ok: '✓', info: '•', warning: '⚠', error: '✗' };
 const TROUBLES = 4;
 const NOTES = 3;
 const WAITING = 4;
-const MX_ROWS = 5;
+const MX_ROWS = 20;
 const STEPS = 3;
 
 /** The answer of a peer look-up: what is wrong and whose it is, the peer at a glance, then the evidence. */
@@ -36,8 +36,8 @@ export function peerCard(report: PeerReport, options: PeerCardOptions = {}): Car
     meta: metaOf(report),
     ...ownerOf(report),
     ...(steps.length === 0 ? {} : { steps }),
-    blocks: [...findingBlocks(report, rest), ...peerFacts(report), ...mxTable(report)],
-    ...(running ? {} : { details: [...moreFindings(report), ...peerDetails(report)] }),
+    blocks: [...findingBlocks(report, rest), ...peerFacts(report)],
+    ...(running ? {} : { details: [...moreFindings(report), ...mxDetail(report), ...peerDetails(report)] }),
     actions: running
       ? [{ type: 'cancel', label: 'Cancel', primary: true }]
       : actionsOf(report, options.line ?? `/peer ${report.target}`),
@@ -137,21 +137,19 @@ function moreFindings(report: PeerReport): NonNullable<Card['details']> {
   ];
 }
 
-function mxTable({ mx }: PeerReport): CardBlock[] {
+/** Every MX host with its addresses; the first few stand in the card already. */
+function mxDetail({ mx }: PeerReport): NonNullable<Card['details']> {
   if (mx.length === 0) return [];
-  const shown = mx.slice(0, MX_ROWS);
-  return [
-    {
-      type: 'table',
-      ...(mx.length > MX_ROWS ? { caption: `The first ${MX_ROWS} of ${mx.length} MX hosts` } : {}),
-      columns: ['Preference', 'MX host', 'Addresses'],
-      rows: shown.map(({ host, preference, addresses }) => [
-        String(preference),
-        host || '. (null MX)',
-        addresses.join(', ') || 'none',
-      ]),
-    },
-  ];
+  const rows = mx
+    .slice(0, MX_ROWS)
+    .map(({ host, preference, addresses }) => [
+      host || '. (null MX)',
+      String(preference),
+      addresses.join(', ') || 'none',
+    ]);
+  const caption = mx.length > MX_ROWS ? { caption: `The first ${MX_ROWS} of ${mx.length} MX hosts` } : {};
+  const table: CardBlock = { type: 'table', ...caption, columns: ['MX host', 'Preference', 'Addresses'], rows };
+  return [{ id: 'mx', title: 'MX hosts', blocks: [table] }];
 }
 
 function actionsOf(report: PeerReport, line: string): CardAction[] {

@@ -107,7 +107,8 @@ function ownerOf(
   refused: string | undefined,
 ): Pick<Card, 'owner'> {
   if (report.errorType === null) return {};
-  const works = report.verdict === 'degraded' ? 'Mail still flows. ' : '';
+  const how = report.errorType === 'TlsHandshakeFailure' && !partly(report, worst) ? ', but in plain text' : '';
+  const works = report.verdict === 'degraded' ? `Mail still flows${how}. ` : '';
   const general = sendersSee(report.errorType, report.cause, worst?.lastReply?.code ?? null);
   const consequence = isOfCertificate(report) ? (refused ?? general) : partly(report, worst) ? ELSEWHERE : general;
   return { owner: ownerLine(report.owner, `${works}${consequence}`) };
@@ -153,5 +154,9 @@ function lastReply(worst: ProbeAttempt | undefined, summary: string): CardBlock[
 function notesOf(report: ProbeReport): CardBlock[] {
   const notes = [...new Set(report.attempts.flatMap((attempt) => attempt.notes))];
   if (notes.length === 0) return [];
-  return [textBlock(named('Noticed: ', notes.slice(0, 5).join(' · ')))];
+  // "Besides" is for those who read a note by itself.
+  const said = notes
+    .slice(0, 5)
+    .map((note) => note.replace(/^Besides: (.)/u, (_, first: string) => first.toUpperCase()));
+  return [textBlock(named('Noticed: ', said.join(' · ')))];
 }

@@ -20,7 +20,7 @@ export function stageRow(attempt: ProbeAttempt, short: boolean): StageRow {
     const ms = times.get(name);
     const state = name !== broken ? 'ok' : attempt.verdict === 'degraded' ? 'degraded' : 'failed';
     const time = ms === undefined ? {} : { ms };
-    return name === broken && attempt.cause !== null
+    return name === broken && attempt.cause !== null && attempt.cause !== name
       ? { name: `${name} (${attempt.cause})`, state, ...time }
       : { name, state, ...time };
   });

@@ -66,22 +66,36 @@ export function sayList(words: readonly string[]): string {
 /** A title of this many characters still reads at a glance. */
 const HEADLINE = 150;
 
+/** `mx1.contoso.example (203.0.113.10): ` before what an address did; its row says it again. */
+const PLACE = /^[^\s:]+ \([\da-f.:]+\): /i;
+
 /**
- * What was found as a title that names its target: without the last dot, and whole as long as it reads at a glance. Of a
- * longer one the first sentence, or the part of it before a colon; what follows comes back beside it.
+ * What was found as a title that names its target: without the last dot, and whole as long as it reads at a glance, if
+ * need be without the address that did it. Of a longer one the first sentence, or the part of it before a colon; what
+ * follows comes back beside it.
  */
 export function sayHeadline(target: string, summary: string): [string, string] {
   // A mailbox says more than its server; a port says nothing that the summary does not.
   const name = target.includes('@') ? target : bareName(target);
-  const naming = (text: string): string => (text.includes(name) ? text : `${target}: ${text}`);
-  const whole = naming(summary).replace(/\.\s*$/, '');
-  if (whole.length <= HEADLINE) return [whole, ''];
+  const naming = (text: string): string => (text.includes(name) ? text : `${target}: ${asClause(text)}`);
+  for (const text of [summary, summary.replace(PLACE, '')]) {
+    const whole = naming(text).replace(/\.\s*$/, '');
+    if (whole.length <= HEADLINE) return [whole, ''];
+  }
   const [first, rest] = splitSentence(summary);
   const title = naming(first);
   const colon = title.length <= HEADLINE ? -1 : title.lastIndexOf(': ', HEADLINE);
   // A name and nothing else is no title.
   if (colon <= target.length + 20) return [title, rest];
-  return [title.slice(0, colon), [`${title.slice(colon + 2)}.`, rest].filter((part) => part !== '').join(' ')];
+  return [
+    title.slice(0, colon),
+    [`${asSentence(title.slice(colon + 2))}.`, rest].filter((part) => part !== '').join(' '),
+  ];
+}
+
+/** A clause as it stands alone: with a capital, unless a name or address begins it. */
+function asSentence(clause: string): string {
+  return clause.replace(/^\p{Ll}+(?=[\s,]|$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 
 /** The name or address of a target, without mailbox, brackets and port. */

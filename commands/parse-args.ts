@@ -54,7 +54,14 @@ export function checkArgs(command: Command, values: Record<string, unknown>): Re
   const key = String(issue?.path[0] ?? '');
   if (values[key] === undefined)
     throw new MissingArgument(`/${command.name} needs ${describeKey(command, key)}.`, usage(command));
-  throw new UserError(`${describeKey(command, key)}: ${issue?.message ?? 'not understood'}.`, usage(command));
+  const { message = 'not understood' } = issue ?? {};
+  const spec = command.options[key];
+  if (spec === undefined) throw new UserError(`${describeKey(command, key)}: ${message}.`, usage(command));
+  const given = values[key];
+  const choices = spec.hint?.split('|') ?? [];
+  const guess = typeof given === 'string' && choices.length > 1 ? nearest(given, choices) : undefined;
+  const hint = guess === undefined ? '' : ` Did you mean --${kebab(key)} ${guess}?`;
+  throw new UserError(`--${kebab(key)} ${message}.${hint}`, usage(command));
 }
 
 /** Line breaks and NUL in a name or number are an attack or a slip of the paste; only a pasted text may hold them. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runbookCard } from '../cards/runbook-card.ts';
 import { UserError } from '../src/errors.ts';
-import { ERROR_TYPES, type ErrorType } from '../src/vocabulary.ts';
+import { CAUSES, ERROR_TYPES, type ErrorType } from '../src/vocabulary.ts';
 import { defineCommand } from './command.ts';
 import { nearest } from './nearest.ts';
 
@@ -17,7 +17,7 @@ export const runbookCommand = defineCommand({
     errorType: z
       .string()
       .transform(findErrorType)
-      .describe(`an error type: ${ERROR_TYPES.slice(0, 4).join(', ')} …`),
+      .describe(`an error type or cause: ${ERROR_TYPES.slice(0, 4).join(', ')} …`),
   }),
   positional: ['errorType'],
   options: {},
@@ -27,9 +27,18 @@ export const runbookCommand = defineCommand({
   },
 });
 
+/** `dane-mismatch`, or `dane`: the error type that has such a cause, where only one has. */
+function typeOfCause(typed: string): ErrorType | undefined {
+  const typesWith = (fits: (cause: string) => boolean): ErrorType[] =>
+    ERROR_TYPES.filter((name) => CAUSES[name].some(fits));
+  const exact = typesWith((cause) => cause === typed);
+  const types = exact.length > 0 ? exact : typesWith((cause) => cause.startsWith(`${typed}-`));
+  return types.length === 1 ? types[0] : undefined;
+}
+
 function findErrorType(typed: string): ErrorType {
   const plain = typed.toLowerCase().replaceAll('-', '');
-  const found = ERROR_TYPES.find((name) => name.toLowerCase() === plain);
+  const found = ERROR_TYPES.find((name) => name.toLowerCase() === plain) ?? typeOfCause(typed.toLowerCase());
   if (found !== undefined) return found;
   const guess = nearest(
     plain,

@@ -25,6 +25,8 @@ export async function examine(options: ExamineOptions): Promise<DoctorCheck[]> {
     { name: 'Egress', state: 'ok', text: egressText(config) },
     mailboxCheck(config),
     ...(options.sandbox ? [] : [controlCheck(config.probe.control)]),
+    ...authCheck(config.probe),
+    prometheusCheck(config.http),
     slackCheck(config.slack),
     teamsCheck(config.teams),
     runbookCheck(options),
@@ -83,6 +85,28 @@ function controlCheck(control: string | undefined): DoctorCheck {
   const text =
     'none: when nothing answers, a probe cannot tell whether we are cut off. Set MAILMEDIC_PROBE_CONTROL to a mail server that is known to answer.';
   return { name, state: 'warning', text };
+}
+
+/** Nothing where nobody wants to log in; else what is still missing for it. */
+function authCheck({ authUser, authPassword, authToken, authHosts }: Config['probe']): DoctorCheck[] {
+  const secrets = [
+    ...(authPassword === undefined ? [] : ['plain', 'login']),
+    ...(authToken === undefined ? [] : ['xoauth2']),
+  ];
+  if (authUser === undefined && secrets.length === 0 && authHosts.length === 0) return [];
+  const missing = [
+    ...(authUser === undefined ? ['MAILMEDIC_PROBE_AUTH_USER'] : []),
+    ...(secrets.length === 0 ? ['MAILMEDIC_PROBE_AUTH_PASSWORD or MAILMEDIC_PROBE_AUTH_TOKEN'] : []),
+    ...(authHosts.length === 0 ? ['MAILMEDIC_PROBE_AUTH_HOSTS'] : []),
+  ];
+  const name = 'Log-in (--auth)';
+  if (missing.length > 0) return [{ name, state: 'warning', text: `off: set ${missing.join(', ')} too.` }];
+  return [{ name, state: 'ok', text: `${secrets.join(', ')} at ${authHosts.join(', ')}` }];
+}
+
+function prometheusCheck({ probeToken }: Config['http']): DoctorCheck {
+  const closed = 'closed; MAILMEDIC_HTTP_PROBE_TOKEN opens GET /probe (docs/prometheus.md)';
+  return { name: 'Prometheus', state: 'ok', text: probeToken === undefined ? closed : 'GET /probe, with the token' };
 }
 
 function slackCheck(slack: Config['slack']): DoctorCheck {

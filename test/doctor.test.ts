@@ -74,6 +74,24 @@ describe('examine', () => {
     [{ MAILMEDIC_TEAMS_APP_ID: 'a' }, 'Teams', 'failed', /APP_PASSWORD and MAILMEDIC_TEAMS_TENANT_ID missing/],
     [{ MAILMEDIC_MAILBOXES: 'monitor@contoso.example' }, 'Monitoring mailboxes', 'ok', /1 configured/],
     [{ MAILMEDIC_PROBE_CONTROL: 'mx1.contoso.example' }, 'Control target', 'ok', /^mx1\.contoso\.example$/],
+    [{}, 'Prometheus', 'ok', /^closed; MAILMEDIC_HTTP_PROBE_TOKEN opens/],
+    [{ MAILMEDIC_HTTP_PROBE_TOKEN: '0123456789abcdef' }, 'Prometheus', 'ok', /^GET \/probe, with the token$/],
+    [
+      { MAILMEDIC_PROBE_AUTH_USER: 'kim' },
+      'Log-in (--auth)',
+      'warning',
+      /AUTH_PASSWORD or .*AUTH_TOKEN, .*AUTH_HOSTS too/,
+    ],
+    [
+      {
+        MAILMEDIC_PROBE_AUTH_USER: 'kim',
+        MAILMEDIC_PROBE_AUTH_TOKEN: 'secret',
+        MAILMEDIC_PROBE_AUTH_HOSTS: '.contoso.example',
+      },
+      'Log-in (--auth)',
+      'ok',
+      /^xoauth2 at \.contoso\.example$/,
+    ],
     [{}, 'Control target', 'warning', /Set MAILMEDIC_PROBE_CONTROL/],
     [{ MAILMEDIC_HTTP_PUBLIC_URL: 'https://mm.contoso.example' }, 'Runbook links', 'ok', /https:\/\/mm/],
   ])('%j: %s is %s', async (env, name, state, text) => {

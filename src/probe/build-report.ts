@@ -65,8 +65,18 @@ export function buildReport(findings: Findings): ProbeReport {
     durationMs: Math.round(findings.durationMs * 10) / 10,
   };
   if (fault === undefined || fault.errorType === null) {
-    const verdict = { verdict: set.verdict, errorType: null, cause: null, stage: null, owner: 'none' as const };
-    return { ...base, ...verdict, summary: set.summary, mitigation: [], runbooks: [] };
+    const { verdict, summary } = set;
+    return {
+      ...base,
+      verdict,
+      errorType: null,
+      cause: null,
+      stage: null,
+      owner: 'none',
+      summary,
+      mitigation: [],
+      runbooks: [],
+    };
   }
   const { errorType, cause, stage, owner } = fault;
   const known = cause !== null && isCauseOf(errorType, cause) ? cause : null;
@@ -113,6 +123,7 @@ function guideValues(findings: Findings, telling: ProbeAttempt | undefined): Gui
     enhanced: telling?.lastReply?.enhanced ?? null,
     text: telling?.lastReply?.text ?? null,
     control: blockedHere,
+    partial: findings.tried.paths.some(({ report }) => report.verdict !== 'failed') ? 'partial' : null,
     policy: telling?.cause === 'blocked-egress' ? 'policy' : null,
   };
 }

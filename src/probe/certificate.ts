@@ -46,7 +46,8 @@ export function describeCertificate(facts: TlsFacts): ProbeCertificate | null {
     altNames: leaf.altNames.map(bareAltName),
     validFrom: isoDate(leaf.validFrom),
     validTo: isoDate(leaf.validTo),
-    chain: facts.chain.map(({ subject, issuer, validTo, sha256, bits }) => ({
+    // Our own trust store may have completed it; what the peer has not sent is no evidence of the peer's.
+    chain: sentOf(facts).map(({ subject, issuer, validTo, sha256, bits }) => ({
       subject,
       issuer,
       validTo: isoDate(validTo),
@@ -54,6 +55,12 @@ export function describeCertificate(facts: TlsFacts): ProbeCertificate | null {
       bits,
     })),
   };
+}
+
+/** The certificates of the chain that the peer has sent, in order; without those that our own trust store has added. */
+export function sentOf({ chain, sent }: Pick<TlsFacts, 'chain' | 'sent'>): PeerCertificate[] {
+  const digests = new Set(sent.map(({ fingerprint256 }) => fingerprint256));
+  return chain.filter(({ sha256 }) => digests.has(sha256));
 }
 
 /** A length of time as people say it: `3 days`, `5 hours`, `less than an hour`. */

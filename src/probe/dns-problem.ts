@@ -6,7 +6,7 @@ type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
 
 const WORDS: Readonly<Record<Failure, [Cause<'DnsFailure'>, string]>> = {
   nxdomain: ['nxdomain', 'the name does not exist (NXDOMAIN)'],
-  nodata: ['no-address', 'the name exists but has no address'],
+  nodata: ['no-address', 'there is none, although the name exists'],
   servfail: ['servfail', 'its name servers cannot answer (SERVFAIL)'],
   dnssec: ['dnssec', 'the answer is withheld, because its DNSSEC signatures do not verify'],
   timeout: ['timeout', 'its name servers do not answer'],

@@ -34,7 +34,7 @@ export function joinRounds(reports: readonly [ProbeReport, ...ProbeReport[]], pl
 }
 
 function roundWords(total: number, failed: number, degraded: number, summary: string): string[] {
-  if (failed + degraded === 0) return [`${summary} (${total} of ${total} probes)`];
+  if (failed + degraded === 0) return [`${summary.replace(/\.$/, '')} (${total} of ${total} probes).`];
   const fails = `${failed} of ${total} probes ${failed === 1 ? 'fails' : 'fail'}`;
   const faults = degraded === 1 ? 'finds a fault' : 'find a fault';
   if (failed === 0) return [`${degraded} of ${total} probes ${faults}, mail still flows: ${summary}`];

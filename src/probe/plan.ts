@@ -108,13 +108,19 @@ function checkHelo(helo: string | undefined): string | undefined {
   });
 }
 
+/** The first three, and how many more. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 function checkMailbox(to: string | undefined, mailboxes: readonly string[]): void {
   if (to !== undefined && mailboxes.some((mailbox) => mailbox.toLowerCase() === to.toLowerCase())) return;
   const which = to === undefined ? 'Depth submit needs a mailbox to deliver to.' : `${to} is not a monitoring mailbox.`;
   const listed =
     mailboxes.length === 0
       ? 'None is configured yet; set MAILMEDIC_MAILBOXES'
-      : `Configured in MAILMEDIC_MAILBOXES: ${mailboxes.join(', ')}`;
+      : `Configured in MAILMEDIC_MAILBOXES: ${someOf(mailboxes)}`;
   throw new UserError(`${which} A message is delivered to configured mailboxes only. ${listed}.`, {
     example: `/probe ${mailboxes[0] ?? 'monitor@contoso.example'} --depth submit`,
   });

@@ -54,7 +54,8 @@ export class ReplyReader {
 
   /** Puts a command last in the line. */
   expect(stage: Stage, waiter: ReplyWaiter): void {
-    this.waiting.push({ ...waiter, stage, sentAt: this.options.clock.elapsed() });
+    const { resolve, reject } = waiter;
+    this.waiting.push({ resolve, reject, stage, sentAt: this.options.clock.elapsed() });
   }
 
   push(chunk: string): void {

@@ -11,6 +11,7 @@ import { SessionError } from './session-error.ts';
 import { noteCapabilityChange } from './tls-inside.ts';
 import { missingProblem, refusalProblem, withPromises } from './tls-missing.ts';
 import { judgeTrust } from './trust.ts';
+import { daneOutage } from './trust-dane.ts';
 
 /** How the conversation goes on: on this connection, on a new one without TLS, or not at all. */
 export type AfterTls = 'go-on' | 'reconnect' | 'stop';
@@ -78,6 +79,8 @@ async function acceptCertificate(attempt: Attempt, session: SmtpSession): Promis
     record.notes.add(note);
   if (verdict.vouchedByDane && verdict.problems.length > 0)
     record.certificateWords = 'a certificate that DANE vouches for';
+  const outage = daneOutage(tlsa);
+  if (outage !== undefined) record.degrade(outage);
   const { telling } = verdict;
   if (telling === undefined) return 'go-on';
   return weigh(

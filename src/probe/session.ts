@@ -206,7 +206,7 @@ export class SmtpSession extends SMTPClient {
     this.stage = stage;
     clearTimeout(this.timer);
     const ms = Math.max(0, this.options.stageBudgetMs(stage));
-    this.timer = setTimeout(() => this.fail('timeout', `no answer within ${Math.round(ms)} ms`), ms);
+    this.timer = setTimeout(() => this.fail('timeout', `no answer within ${limitWords(ms)}`), ms);
   }
 
   private fail(kind: SessionErrorKind, message: string, stage = this.stage, errno?: string): SessionError {
@@ -319,6 +319,11 @@ export class SmtpSession extends SMTPClient {
   override negotiateTLS(): Promise<never> {
     return Promise.reject(this.fail('bad-argument', 'TLS is started with startTls() only'));
   }
+}
+
+/** `300 ms`, `15 s` */
+function limitWords(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
 }
 
 /** RSET and QUIT are answered with 250 and 221, or with the 421 of a server that goes (RFC 5321 4.3.2). */

@@ -24,10 +24,11 @@ export function describeReply(reply: SmtpReply): Reply {
   return { code: String(reply.code), enhanced, text: texts.join('\n') };
 }
 
-/** The words of the reply without codes, on one line, for sentences; at most `max` characters. */
+/** The reply on one line, for sentences of ours, which have their own full stop; at most `max` characters. */
 export function replyWords(reply: SmtpReply, max = 200): string {
   const { code, enhanced, text } = describeReply(reply);
-  const words = [code, enhanced, printable(text.replace(/\s+/g, ' ').trim())].filter((part) => part).join(' ');
+  const flat = printable(text.replace(/\s+/g, ' ').trim()).replace(/\.$/, '');
+  const words = [code, enhanced, flat].filter((part) => part).join(' ');
   const characters = Array.from(words);
   return characters.length <= max ? words : `${characters.slice(0, max - 1).join('')}…`;
 }

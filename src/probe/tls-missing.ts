@@ -13,7 +13,7 @@ const ALWAYS_TLS =
   /\.(?:protection\.outlook\.com|mx\.microsoft|google\.com|googlemail\.com|yahoodns\.net|icloud\.com|pphosted\.com|mimecast\.com|messagelabs\.com)$/i;
 
 /** EHLO came without STARTTLS: the server does not offer it, or something between blots it out. */
-export function missingProblem({ record }: Attempt): Problem {
+export function missingProblem({ record, settings }: Attempt): Problem {
   if (isMasked(record.capabilities)) {
     return {
       errorType: 'ProtocolError',
@@ -33,7 +33,7 @@ export function missingProblem({ record }: Attempt): Problem {
     cause: 'starttls-missing',
     owner: 'recipient',
     stage: 'starttls',
-    words: 'STARTTLS is not offered, so mail travels in plain text',
+    words: `STARTTLS is not offered, ${settings.tlsMode === 'require' ? 'which this probe requires' : 'so mail travels in plain text'}`,
   };
 }
 

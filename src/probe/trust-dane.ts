@@ -1,4 +1,5 @@
 import { type DaneMatch, matchDane, type TlsaLookup } from '../transport-policy/dane.ts';
+import type { Problem } from './problem.ts';
 import type { PeerCertificate } from './tls-facts.ts';
 import type { Trust } from './trust.ts';
 
@@ -7,6 +8,8 @@ export interface DaneView {
   state: 'match' | 'mismatch' | 'none' | 'insecure' | 'unusable' | 'unknown';
   /** Words for a mismatch, for the match, or for why nothing was compared. */
   words: string;
+  /** Senders wait until the records can be had again (RFC 7672 2.1.2). */
+  putsOff?: boolean;
 }
 
 /** Who looks at TLSA records, for people who have not met DANE. */
@@ -43,12 +46,12 @@ function unpublished(lookup: Exclude<TlsaLookup, { state: 'records' }>): DaneVie
         words: 'TLSA records are published, but they or the host they belong to are not signed with DNSSEC',
       };
     case 'unknown':
-      return { state: 'unknown', words: lookup.words };
+      return { state: 'unknown', words: lookup.words, putsOff: lookup.failure !== undefined };
   }
 }
 
 /** The view as a line beside the other kinds of senders. */
-export function daneTrust({ state, words }: DaneView): Trust {
+export function daneTrust({ state, words, putsOff = false }: DaneView): Trust {
   const model = 'dane';
   switch (state) {
     case 'match':
@@ -58,6 +61,7 @@ export function daneTrust({ state, words }: DaneView): Trust {
     case 'unusable':
       return { model, state, delivers: true, words: `${SENDERS} encrypt without checking: ${words}.` };
     case 'unknown':
+      if (putsOff) return { model, state, delivers: false, words: `${SENDERS} put mail off: ${words}.` };
       return { model, state, delivers: null, words: `What DANE senders see is not known: ${words}.` };
     case 'none':
     case 'insecure':
@@ -65,8 +69,21 @@ export function daneTrust({ state, words }: DaneView): Trust {
   }
 }
 
+/** Secure TLSA records that cannot be had: plain senders deliver, those that know DANE wait (RFC 7672 2.1.2). */
+export function daneOutage(lookup: TlsaLookup | undefined): Problem | undefined {
+  if (lookup?.state !== 'unknown' || lookup.failure === undefined) return undefined;
+  return {
+    errorType: 'DnsFailure',
+    cause: lookup.failure,
+    owner: 'dns',
+    stage: 'dns',
+    words: `${SENDERS} put mail off, because ${lookup.words}`,
+  };
+}
+
 /** What is worth a word although it changes no verdict: records that nobody can go by. Whole sentences. */
 export function daneNotes(view: DaneView): string[] {
+  if (view.state === 'unknown' && view.putsOff === true) return [];
   if (view.state === 'unknown') return [`${daneTrust(view).words} Where they get no answer either, they put mail off.`];
   return view.state === 'insecure' || view.state === 'unusable' ? [daneTrust(view).words] : [];
 }
@@ -74,7 +91,7 @@ export function daneNotes(view: DaneView): string[] {
 /** What a mismatch means, after the host's name. The digest that was seen stands with the trust models. */
 export function daneMismatchWords({ words }: DaneView): string {
   const short = words.replace(/ \(we saw sha(?:256|512) [0-9a-f]+\)/g, '');
-  return `certificate fails DANE, so ${SENDERS} refuse: ${short}`;
+  return `certificate fails DANE, so DANE senders refuse: ${short}`;
 }
 
 /** What it means for DANE senders that TLS does not come up (RFC 7672 2.2: with secure TLSA records TLS is mandatory). */

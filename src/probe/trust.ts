@@ -1,8 +1,8 @@
 import type { TlsaLookup } from '../transport-policy/dane.ts';
 import type { MtaStsResult } from '../transport-policy/mta-sts.ts';
-import { type CertificateProblem, judgeCertificate } from './certificate.ts';
+import { type CertificateProblem, judgeCertificate, sentOf } from './certificate.ts';
 import type { ProbeAttempt } from './report.ts';
-import type { PeerCertificate, TlsFacts } from './tls-facts.ts';
+import type { TlsFacts } from './tls-facts.ts';
 import { daneMismatchWords, daneNotes, daneTrust, viewDane } from './trust-dane.ts';
 import { type MtaStsView, mtaStsTrust, viewMtaSts } from './trust-mta-sts.ts';
 
@@ -43,6 +43,7 @@ export interface TrustVerdict {
 export function judgeTrust(evidence: TrustEvidence): TrustVerdict {
   const { facts, names, now, tlsa } = evidence;
   const problems = judgeCertificate(facts, { names, now });
+  // An authority counts for DANE only when the server sends it (RFC 7671 5.2.1).
   const dane = tlsa === undefined ? undefined : viewDane(tlsa, sentOf(facts), names, now);
   const policy = mtaStsOf(evidence);
   const vouchedByDane = dane?.state === 'match';
@@ -79,12 +80,6 @@ export function judgeTrust(evidence: TrustEvidence): TrustVerdict {
     ],
     vouchedByDane,
   };
-}
-
-/** Without the root that our own store has added: an authority counts for DANE only when the server sends it (RFC 7671 5.2.1). */
-function sentOf({ chain, sent }: TlsFacts): readonly PeerCertificate[] {
-  if (sent.length === 0) return chain;
-  return chain.filter(({ sha256 }) => sent.some(({ fingerprint256 }) => fingerprint256 === sha256));
 }
 
 /** Is this problem of the certificate part of what the policy problem says? */

@@ -15,8 +15,14 @@ export type TlsaLookup =
   | { state: 'none' }
   /** There are records, but the DNS does not vouch for them or for the host's addresses, so nobody may go by them. */
   | { state: 'insecure' }
-  /** Senders that know DANE put the mail off (RFC 7672 2.2). */
-  | { state: 'unknown'; words: string };
+  /**
+   * `failure`: the host is secure but its TLSA records cannot be had, which proves nothing about there being none, so senders
+   * that know DANE put the mail off (RFC 7672 2.1.2). Without it the addresses themselves could not be had.
+   */
+  | { state: 'unknown'; words: string; failure?: LookupFailure };
+
+/** How a look-up failed, as a cause of DnsFailure. */
+export type LookupFailure = 'servfail' | 'dnssec' | 'timeout' | 'lookup-failed';
 
 /** Some name servers never answer questions for TLSA; where DNSSEC is out of the question nobody waits for them. */
 const GRACE_MS = 500;
@@ -40,7 +46,7 @@ export async function lookupTlsa(host: string, port: number, resolver: DnsResolv
   for (const name of names) {
     const answer = await resolver.tlsa(tlsaOwner(name, port));
     const failure = lookupFailure(`the TLSA record ${tlsaOwner(name, port)}`, answer);
-    if (failure !== undefined) return { state: 'unknown', words: failure };
+    if (failure !== undefined) return { state: 'unknown', words: failure, failure: causeOf(answer) };
     if (answer.status !== 'ok') continue;
     if (answer.secure !== true) return { state: 'insecure' };
     const { records } = answer;
@@ -80,6 +86,10 @@ async function insecure(host: string, port: number, resolver: DnsResolver): Prom
   } finally {
     clearTimeout(timer);
   }
+}
+
+function causeOf({ status }: DnsAnswer<TlsaRecord>): LookupFailure {
+  return status === 'servfail' || status === 'dnssec' || status === 'timeout' ? status : 'lookup-failed';
 }
 
 /** Where TLSA records of a service over TCP live (RFC 6698 3). */

@@ -106,7 +106,7 @@ describe('rounds together', () => {
       [made('ok'), made('ok')],
       {
         verdict: 'ok',
-        summary: 'It works. (2 of 2 probes)',
+        summary: 'It works (2 of 2 probes).',
         rounds: { total: 2, failed: 0, degraded: 0 },
         mitigation: [],
       },
@@ -254,7 +254,7 @@ describe('between the rounds', () => {
       },
     });
     expect(calls).toBe(6);
-    expect(report.summary).toBe('It works. (1 of 1 probes) Stopped after 1 of 2 rounds.');
+    expect(report.summary).toBe('It works (1 of 1 probes). Stopped after 1 of 2 rounds.');
   });
 });
 

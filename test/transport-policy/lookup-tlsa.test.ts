@@ -70,12 +70,13 @@ describe('lookupTlsa (RFC 7672 2.2)', () => {
       {
         state: 'unknown',
         words: `the look-up of the TLSA record ${OWNER} fails because the DNSSEC signatures do not verify`,
+        failure: 'dnssec',
       },
     ],
     [
       'a server that never answers questions for TLSA, in a signed zone',
       { [HOST]: { a: ['192.0.2.1'], secure }, [OWNER]: { fault: 'silence' } },
-      { state: 'unknown', words: `the look-up of the TLSA record ${OWNER} gets no answer` },
+      { state: 'unknown', words: `the look-up of the TLSA record ${OWNER} gets no answer`, failure: 'timeout' },
     ],
     [
       'the same in a zone that is not signed: nobody would ask',

@@ -22,6 +22,8 @@ export interface GuideValues {
   messageId?: string | null;
   /** The control target of a probe, where it failed as well: nothing can be reached from here. */
   control?: string | null;
+  /** Set when other addresses of the same target work. */
+  partial?: string | null;
   /** Set when it was the egress policy of mailmedic that forbade the connection. */
   policy?: string | null;
 }

@@ -83,17 +83,19 @@ export const CERTIFICATE_FAILURE = article({
       meaning:
         'The certificate does not match the TLSA record of the host, so senders that check DANE refuse to deliver.',
       steps: [
-        'Publish a TLSA record for the certificate in use now; see the present ones: [?name `dig _25._tcp.{name} TLSA`?:`dig` for `TLSA` at `_25._tcp` of the MX host?]',
-        'Until it is seen everywhere (one TTL), bind the previous certificate again when it is still valid',
-        'Next time publish the new record at least two TTLs before the certificate changes (RFC 7671 section 8.1), or keep the key',
+        'Bind the previous certificate or key again when it is still valid: DANE senders deliver at once',
+        'Else publish the key in use: TLSA `3 1 1` with its hash at [?name `_25._tcp.{name}`?:`_25._tcp` of the MX host?]; it counts after one TTL',
+        'Get the hash: `openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | openssl sha256`',
+        'Next time publish the new record beside the old one two TTLs before the certificate changes, and remove the old one after (RFC 7671 section 8.1)',
       ],
     },
     'mta-sts-mismatch': {
       meaning: 'The MX hosts or their certificates do not match the MTA-STS policy of the domain.',
       steps: [
-        'Compare the policy with the MX: [?domain `https://mta-sts.{domain}/.well-known/mta-sts.txt`?:`/.well-known/mta-sts.txt` of the domain?], lines `mx:`',
-        'Correct the policy or the MX; each MX host needs a certificate with its own name from a public CA',
-        'After changing the policy, change the id in the TXT record[?domain  `_mta-sts.{domain}`?:  `_mta-sts`?], else senders keep the old one',
+        'Compare the lines `mx:` of [?domain `https://mta-sts.{domain}/.well-known/mta-sts.txt`?:the policy?] with the MX: [?domain `Resolve-DnsName {domain} -Type MX`?:`Resolve-DnsName` with `-Type MX`?]',
+        'When the MX is right, add it to the policy; else correct the MX, or get its host a certificate with its own name from a public CA',
+        'After changing the policy, raise the id in the TXT record[?domain  `_mta-sts.{domain}`?:  `_mta-sts`?]: senders ask for the new policy only then',
+        'Until it is mended, `mode: testing` in the policy, with a new id, lets mail through: senders report and deliver',
       ],
     },
     invalid: {

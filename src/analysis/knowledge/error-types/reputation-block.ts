@@ -3,6 +3,10 @@ import { article } from '../article.ts';
 const GENERAL = {
   meaning: 'The receiving side refuses mail from the address of the sending server because of its reputation.',
 };
+const WHOSE = {
+  text: 'Check whose address it is: a probe shows the one of the machine it runs on, which need not be the one your mail leaves from',
+  tried: ['probe' as const],
+};
 const FIND_CAUSE = {
   text: 'Stop the cause before asking for removal: a compromised account or web form, a bulk job, other senders behind the same address',
   owner: 'sender' as const,
@@ -23,6 +27,7 @@ export const REPUTATION_BLOCK = article({
     'ip-reputation': {
       ...GENERAL,
       steps: [
+        WHOSE,
         {
           text: 'Find who lists the sending address: [?senderIp `/peer {senderIp}`?:`/peer` with the address that the reply names?]',
           owner: 'sender',
@@ -45,6 +50,7 @@ export const REPUTATION_BLOCK = article({
     'listed-ip': {
       meaning: 'The address of the sending server is on a block list.',
       steps: [
+        WHOSE,
         'Open the link in the reply: it shows the reason and the way off the list',
         FIND_CAUSE,
         'Ask for removal there; without a link, [?senderIp `/peer {senderIp}`?:`/peer` with the sending address?] says which lists hold it',
@@ -53,6 +59,7 @@ export const REPUTATION_BLOCK = article({
     'banned-ip': {
       meaning: 'The service has banned the address of the sending server.',
       steps: [
+        WHOSE,
         FIND_CAUSE,
         'For 5.7.606 to 5.7.649, ask for removal at `https://sender.office.com` with the address in the reply (up to 24 hours)',
         'For 5.7.511 the portal cannot help: mail the whole bounce with the address to `delist@microsoft.com` (answer within 48 hours)',
@@ -61,6 +68,7 @@ export const REPUTATION_BLOCK = article({
     'low-reputation': {
       meaning: 'The address or domain of the sender has a poor reputation, so its mail is slowed down or refused.',
       steps: [
+        WHOSE,
         FIND_CAUSE,
         'Send less, and only to people who expect it, until the reputation recovers; remove addresses that bounce',
         'Watch what the provider sees: SNDS (Outlook.com), Postmaster Tools (Gmail), Sender Hub (Yahoo)',

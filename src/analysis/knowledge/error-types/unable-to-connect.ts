@@ -8,6 +8,10 @@ const RECEIVE_LOG = {
   text: 'Search `V15\\TransportRoles\\Logs\\FrontEnd\\ProtocolLog\\SmtpReceive` for the sending address[?senderIp  {senderIp}?]: no row is the firewall, a row the listener',
   tried: ['exchange-online' as const],
 };
+const TAKE_OUT = {
+  text: '[?partial Until it is mended, take {ip|the failing address} out of DNS or the pool, so that senders meet only addresses that answer?]',
+  tried: ['probe' as const],
+};
 const CONTROL = {
   text: 'Probe a domain that is known to work from here: when that hangs too, port 25 is blocked on our way out and says nothing about {host|the server}',
   tried: ['probe' as const],
@@ -30,6 +34,7 @@ export const UNABLE_TO_CONNECT = article({
       steps: [
         RANGES,
         RECEIVE_LOG,
+        TAKE_OUT,
         'On the server, check that port {port|25} listens: `Get-NetTCPConnection -LocalPort {port|25} -State Listen` (Exchange: service `MSExchangeFrontEndTransport`)',
         {
           text: 'Look for a rule with action reject in the firewall, and for a load balancer pool without a healthy member: both refuse for the server',
@@ -42,6 +47,7 @@ export const UNABLE_TO_CONNECT = article({
         'The server did not answer the connection: a firewall drops it, or the address is wrong or down (socket error 10060).',
       steps: [
         RANGES,
+        TAKE_OUT,
         CONTROL,
         {
           text: 'From the sending server, try a mail server that is known to work: when it times out too, port 25 is blocked on the way out',
@@ -55,6 +61,7 @@ export const UNABLE_TO_CONNECT = article({
       meaning: 'There is no network path to the server: no route, or the network or host is down.',
       steps: [
         'Find where the route ends: [?address `tracert {address}`?:`tracert` to the address of the server?]',
+        TAKE_OUT,
         '[?v6 Check that the sending server has an IPv6 route: `Find-NetRoute -RemoteIPAddress {v6}`; without one let it use IPv4?]',
       ],
     },
@@ -63,19 +70,15 @@ export const UNABLE_TO_CONNECT = article({
         'The connection was not allowed out: by the firewall, antivirus or provider of the sender, or by the egress policy of mailmedic.',
       steps: [
         {
-          text: '[?policy Nothing was tried. Whoever runs mailmedic can allow it: `MAILMEDIC_EGRESS_ALLOW` for the address, `MAILMEDIC_EGRESS_PORTS` for the port?]',
-          tried: ['probe'],
-        },
-        {
-          text: '[?policy Probe the public address or the domain instead: that is what senders see?]',
-          tried: ['probe'],
-        },
-        {
           text: '[?control Have the local firewall or the provider open TCP {port|25} on the way out: {control|the control target} fails from here too, and clouds block port 25 by default?]',
           tried: ['probe'],
         },
         {
-          text: 'Probe from another network to compare: until this one lets us out, nothing can be said about {target|the target}',
+          text: '[?policy Probe the public address or the domain instead: that is what senders see?:Probe from another network to compare: until this one lets us out, nothing can be said about {target|the target}?]',
+          tried: ['probe'],
+        },
+        {
+          text: '[?policy When it is meant, let whoever runs mailmedic allow it: `MAILMEDIC_EGRESS_ALLOW` for an address, `MAILMEDIC_EGRESS_PORTS` for a port?]',
           tried: ['probe'],
         },
         {
