@@ -23,7 +23,7 @@ const SENDERS_SEE: Record<ErrorType, string> = {
   ConnectionLost: RETRIED,
   ProtocolError: 'Each sender reacts in its own way: some retry, some return the mail.',
   TlsNotOffered: 'Senders that require TLS fail; others still deliver.',
-  TlsHandshakeFailure: 'Senders that require TLS, or do not fall back to plain text, fail.',
+  TlsHandshakeFailure: 'Mail flows only from senders that fall back to plain text; those that require TLS fail.',
   CertificateFailure: 'Senders that require TLS fail; others still deliver.',
   AuthFailure: 'Mail that needs a login is refused.',
   AttributionFailure: 'Mail is refused until tenant and connector match.',

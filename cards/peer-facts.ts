@@ -86,7 +86,11 @@ function sendsAs(report: PeerReport): Fact[] {
     ...word(report, 'dmarc', 'DMARC', dmarc, `DMARC ${dmarc.policy ?? ''}`),
     ...(report.bimi.state === 'ok' && !report.pending.includes('bimi') ? ['BIMI'] : []),
   ];
-  return fact(report.kind === 'ip' && domain !== null ? `Sends as ${domain}` : 'Sends as', parts);
+  const said = fact('Sends as', parts);
+  // A long label leaves no room for the value on a phone.
+  return report.kind === 'ip' && domain !== null
+    ? said.map(({ label, value }) => ({ label, value: `${domain}: ${value}` }))
+    : said;
 }
 
 function securedBy(report: PeerReport): Fact[] {

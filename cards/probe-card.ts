@@ -53,7 +53,7 @@ export function probeCard(report: ProbeReport, { line, audience, mailboxes = [] 
       ...notesOf(report),
       ...(refused === undefined || isOfCertificate(report) ? [] : [textBlock(named('Certificate: ', refused))]),
       ...tlsLine(report),
-      ...scanBlocks(report.attempts),
+      ...scanBlocks(report.attempts, /\s--tls-scan(?=\s|$)/.test(line)),
     ],
     details,
     actions: probeActions({ report, line, worst, details: [...details, ...search], mailboxes }),
@@ -107,8 +107,9 @@ function ownerOf(
   refused: string | undefined,
 ): Pick<Card, 'owner'> {
   if (report.errorType === null) return {};
-  const how = report.errorType === 'TlsHandshakeFailure' && !partly(report, worst) ? ', but in plain text' : '';
-  const works = report.verdict === 'degraded' ? `Mail still flows${how}. ` : '';
+  // Whether mail flows when TLS breaks off is up to each sender: its own sentence says so.
+  const split = report.errorType === 'TlsHandshakeFailure' && !partly(report, worst);
+  const works = report.verdict === 'degraded' && !split ? 'Mail still flows. ' : '';
   const general = sendersSee(report.errorType, report.cause, worst?.lastReply?.code ?? null);
   const consequence = isOfCertificate(report) ? (refused ?? general) : partly(report, worst) ? ELSEWHERE : general;
   return { owner: ownerLine(report.owner, `${works}${consequence}`) };

@@ -29,7 +29,8 @@ export function probeProgressCard(
     const why = stages.find(({ state, note }) => state === 'running' && note !== undefined)?.note;
     return {
       label: pathLabel(host, ip),
-      stages: stages.map(({ note: _note, ...stage }) => stage),
+      // The QUIT of a session that is tried again later would stand behind what is awaited.
+      stages: stages.filter(({ name }) => name !== 'quit').map(({ note: _note, ...stage }) => stage),
       ...(why === undefined ? {} : { note: `· ${why}` }),
     };
   });

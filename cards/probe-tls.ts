@@ -25,11 +25,13 @@ function published(what: string, state: string | null): string[] {
   return [state === 'unknown' ? `${what} not known` : `${what} ${state}`];
 }
 
-/** Which TLS versions the peer takes: a table for one address, a line each for several. */
-export function scanBlocks(attempts: readonly ProbeAttempt[]): CardBlock[] {
+/** Which TLS versions the peer takes: a table for one address, a line each for several; `asked` by --tls-scan. */
+export function scanBlocks(attempts: readonly ProbeAttempt[], asked: boolean): CardBlock[] {
   const scanned = attempts.flatMap(({ host, ip, tls }) => (tls.scan === null ? [] : [{ host, ip, scan: tls.scan }]));
   const [first, ...others] = scanned;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return asked ? [{ type: 'text', text: 'TLS versions were not asked: no address came as far as TLS.' }] : [];
+  }
   if (others.length > 0) {
     const facts = scanned.map(({ host, ip, scan }) => ({ label: ip ?? host, value: scanSentence(scan) }));
     return [

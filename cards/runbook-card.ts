@@ -1,10 +1,10 @@
 import type { Guidance } from '../src/analysis/knowledge/knowledge.ts';
-import type { ErrorType } from '../src/vocabulary.ts';
+import type { Cause, ErrorType } from '../src/vocabulary.ts';
 import type { Card, CardAction, CardBlock } from './card.ts';
 import { spans, stepText } from './steps.ts';
 
-/** The guidance of an error type, read in the conversation. */
-export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
+/** The guidance of an error type, or of one of its causes, read in the conversation. */
+export function runbookCard(errorType: ErrorType, guidance: Guidance, cause: Cause | null = null): Card {
   const links: CardAction[] = guidance.runbooks
     .filter((runbook) => /^https?:/.test(runbook.url))
     .map((runbook) => ({ type: 'link', label: `Runbook: ${runbook.title}`.slice(0, 70), url: runbook.url }));
@@ -21,7 +21,7 @@ export function runbookCard(errorType: ErrorType, guidance: Guidance): Card {
   return {
     kind: 'runbook',
     state: 'info',
-    title: `Runbook: ${errorType}`,
+    title: `Runbook: ${errorType}${cause === null ? '' : ` ${cause}`}`,
     owner: guidance.meaning,
     steps: guidance.mitigation.map(stepText),
     blocks,

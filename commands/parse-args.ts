@@ -56,7 +56,10 @@ export function checkArgs(command: Command, values: Record<string, unknown>): Re
     throw new MissingArgument(`/${command.name} needs ${describeKey(command, key)}.`, usage(command));
   const { message = 'not understood' } = issue ?? {};
   const spec = command.options[key];
-  if (spec === undefined) throw new UserError(`${describeKey(command, key)}: ${message}.`, usage(command));
+  // Words of our own read as a sentence after the option; those of zod do not.
+  if (spec === undefined || !/^(?:must|needs) /.test(message)) {
+    throw new UserError(`${describeKey(command, key)}: ${message}.`, usage(command));
+  }
   const given = values[key];
   const choices = spec.hint?.split('|') ?? [];
   const guess = typeof given === 'string' && choices.length > 1 ? nearest(given, choices) : undefined;

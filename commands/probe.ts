@@ -96,6 +96,7 @@ export const probeCommand = defineCommand({
     }
   }),
   positional: ['target'],
+  // The everyday ones first: help shows them ten at a time.
   options: {
     depth: {
       kind: 'value',
@@ -103,19 +104,19 @@ export const probeCommand = defineCommand({
       help: 'how far to go; tls for a domain, rcpt for an address',
     },
     all: { kind: 'flag', help: 'try every address, also when the first works' },
-    port: { kind: 'value', hint: 'N', help: 'another port; the default is 25' },
-    tls: { kind: 'value', hint: 'opportunistic|require|off|implicit', help: 'require makes TLS trouble a failure' },
-    host: { kind: 'value', hint: 'IP', help: 'dial this address instead of what DNS says' },
-    helo: { kind: 'value', hint: 'NAME', help: 'the name to greet with' },
-    from: { kind: 'value', hint: 'ADDRESS', help: 'the envelope sender; empty by default' },
-    to: { kind: 'value', hint: 'ADDRESS', help: 'the envelope recipient' },
-    chunking: { kind: 'value', hint: 'auto|bdat|data', help: 'how to send the message of --depth submit' },
-    pipelining: { kind: 'value', hint: 'auto|off', help: 'off sends one command at a time' },
-    tlsScan: { kind: 'flag', help: 'also ask which TLS versions, 1.0 to 1.3, it takes' },
-    auth: { kind: 'value', hint: 'plain|login|xoauth2', help: 'log in with the secret of the environment' },
     repeat: { kind: 'value', hint: 'N', help: 'probe N times, to see what comes and goes, and with what' },
     interval: { kind: 'value', hint: 'SECONDS', help: 'pause between the rounds of --repeat' },
+    tls: { kind: 'value', hint: 'opportunistic|require|off|implicit', help: 'require makes TLS trouble a failure' },
+    tlsScan: { kind: 'flag', help: 'also ask which TLS versions, 1.0 to 1.3, it takes' },
+    port: { kind: 'value', hint: 'N', help: 'another port; the default is 25' },
+    host: { kind: 'value', hint: 'IP', help: 'dial this address instead of what DNS says' },
+    to: { kind: 'value', hint: 'ADDRESS', help: 'the envelope recipient' },
     timeout: { kind: 'value', hint: 'SECONDS', help: 'the deadline of one probe' },
+    from: { kind: 'value', hint: 'ADDRESS', help: 'the envelope sender; empty by default' },
+    helo: { kind: 'value', hint: 'NAME', help: 'the name to greet with' },
+    auth: { kind: 'value', hint: 'plain|login|xoauth2', help: 'log in with the secret of the environment' },
+    chunking: { kind: 'value', hint: 'auto|bdat|data', help: 'how to send the message of --depth submit' },
+    pipelining: { kind: 'value', hint: 'auto|off', help: 'off sends one command at a time' },
   },
   form: {
     command: 'probe',

@@ -27,26 +27,27 @@ export const slashNames: readonly string[] = [
 ];
 
 /**
- * Finds the command of a line: `/probe x`, `probe x`, `/mailmedic probe x`. A bare `/mailmedic` is help.
+ * Finds the command of a line: `/probe x`, `probe x`, `/mailmedic probe x`. A bare `/mailmedic` is help. `known`: the
+ * commands with the examples that work where the line was typed.
  * @throws UserError with the nearest name when there is no such command.
  */
-export function findCommand(line: string): { command: Command; rest: string } {
+export function findCommand(line: string, known: readonly Command[] = commands): { command: Command; rest: string } {
   const { word, rest } = splitWord(line);
   const name = word.replace(/^\/+/, '').toLowerCase();
   if (name === '' || name === 'mailmedic')
-    return rest.trim() === '' ? { command: helpCommand, rest: '' } : findCommand(rest);
-  const command = commands.find((candidate) => candidate.name === name);
+    return rest.trim() === '' ? { command: helpCommand, rest: '' } : findCommand(rest, known);
+  const command = known.find((candidate) => candidate.name === name);
   if (command !== undefined) return { command, rest };
   const guess = nearest(
     name,
-    commands.map((candidate) => candidate.name),
+    known.map((candidate) => candidate.name),
   );
   const shown = word.startsWith('/') ? word.slice(0, 40) : `/${word.slice(0, 40)}`;
   const hint =
     guess === undefined
-      ? `I know ${commands.map((candidate) => `/${candidate.name}`).join(', ')}.`
+      ? `I know ${known.map((candidate) => `/${candidate.name}`).join(', ')}.`
       : `Did you mean /${guess}?`;
-  const example = commands.find((candidate) => candidate.name === guess)?.examples[0] ?? '/mailmedic help';
+  const example = known.find((candidate) => candidate.name === guess)?.examples[0] ?? '/mailmedic help';
   throw new UserError(`I don't know "${shown}". ${hint}`, { example });
 }
 

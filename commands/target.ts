@@ -53,7 +53,9 @@ export function parseTarget(typed: string): ProbeTarget {
 export function targetArg(command: string) {
   return z.string().transform((text) => {
     try {
-      return { text, target: parseTarget(text) };
+      const target = parseTarget(text);
+      // The text becomes part of the line behind a button, where what stands after a blank would be read as options.
+      return { text: /\s/.test(text) ? strip(unwrapChatMarkup(text)) : text, target };
     } catch (error) {
       if (!(error instanceof UserError) || error.example === undefined) throw error;
       throw new UserError(error.message, { example: error.example.replace('/probe', `/${command}`), cause: error });
@@ -77,7 +79,8 @@ function mailboxTarget(text: string, at: number): ProbeTarget {
   const domainPart = text.slice(at + 1);
   if (local === '')
     throw new UserError(`${quoted(text)} has nothing before the @.`, { example: '/probe kim@contoso.com' });
-  if (local.length > 64 || /[\s<>\r\n\0]/.test(local)) {
+  // RFC 5321 4.1.2: an @ before the last one stands in quotes.
+  if (local.length > 64 || /[\s<>\r\n\0]/.test(local) || (local.includes('@') && !/^".*"$/.test(local))) {
     throw new UserError(`${quoted(text)} is not an address.`, { example: '/probe kim@contoso.com' });
   }
   const domain = asciiName(domainPart, text);

@@ -167,11 +167,13 @@ export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const app = await startApp(config, logger);
   const what = app.sandbox ? 'mailmedic sandbox' : `mailmedic (${app.platforms.join(', ') || 'probe endpoint'})`;
-  process.stdout.write(`${what}: ${app.url}\n`);
-  await new Promise<void>((resolve) => {
+  // Listened for before the line is out: whoever waits for it may end us at once.
+  const ended = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  process.stdout.write(`${what}: ${app.url}\n`);
+  await ended;
   await app.stop();
 }
 

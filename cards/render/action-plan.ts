@@ -19,6 +19,8 @@ export interface PlannedAction {
   confirm?: string;
   /** The card names it as the next move. */
   primary: boolean;
+  /** It opens a fold that stands under the card. */
+  fold?: true;
 }
 
 /** The actions of a card, sorted by how they are drawn. */
@@ -43,12 +45,13 @@ export function planActions(card: Card, ids: AnswerIds, inside: ReadonlySet<stri
   const folds = (card.details ?? [])
     .filter((detail) => !opened.has(detail.id) && !inside.has(detail.id))
     .map((detail): CardAction => ({ type: 'detail', label: detail.title, detail: detail.id }));
+  const isFold = (action: CardAction): boolean => (folds as readonly CardAction[]).includes(action);
   const hints: string[] = [];
   let foldLost = false;
   const drawn: { action: CardAction; planned: PlannedAction }[] = [];
   for (const action of [...given, ...folds]) {
     const planned = planAction(action, ids);
-    if (planned !== undefined) drawn.push({ action, planned });
+    if (planned !== undefined) drawn.push({ action, planned: isFold(action) ? { ...planned, fold: true } : planned });
     else if (action.type === 'detail') foldLost ||= opensFold(action);
     else hints.push(hintOf(action));
   }

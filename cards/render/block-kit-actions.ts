@@ -9,7 +9,7 @@ const MAX_EXTRA_BUTTONS = 5;
 /**
  * Two buttons and one overflow menu. An overflow option carries 150 characters and neither a confirmation nor a link
  * of its own that would not come back as a press; what does not fit it, or finds it full, stands as a button in a second
- * row.
+ * row, and so do folds while there is room: more steps behind an ellipsis are not found.
  */
 export function actionBlocks(plan: ActionPlan): { blocks: SlackBlock[]; hints: string[] } {
   const options: { text: ReturnType<typeof plain>; value: string }[] = [];
@@ -18,7 +18,9 @@ export function actionBlocks(plan: ActionPlan): { blocks: SlackBlock[]; hints: s
   for (const action of plan.rest) {
     const value = action.value === undefined ? undefined : encodeButtonValue(action.value);
     const small = value !== undefined && value.length <= BLOCK_KIT.optionValue && action.confirm === undefined;
-    if (small && options.length < BLOCK_KIT.overflowOptions) options.push({ text: plain(action.label), value });
+    const beside = action.fold === true && extra.length < MAX_EXTRA_BUTTONS;
+    if (small && !beside && options.length < BLOCK_KIT.overflowOptions)
+      options.push({ text: plain(action.label), value });
     else if (extra.length < MAX_EXTRA_BUTTONS) extra.push(action);
     else hints.push(hintOf(action));
   }

@@ -80,7 +80,7 @@ function closing(card: Card, verbose: boolean, pen: Pen): string[] {
   const lines = (card.actions ?? [])
     .flatMap((action) => (action.type === 'run' && isPlain(action.line) ? [terminalLine(action.line)] : []))
     .slice(0, MAX_HINTS);
-  const folds = (card.details ?? []).map((detail) => cleanLine(detail.title, 60).toLowerCase());
+  const folds = (card.details ?? []).map((detail) => lowerFirst(cleanLine(detail.title, 60)));
   const files = (card.files ?? []).map((file) => cleanLine(file.name, 100));
   const hints: Span[][] = [
     ...links.map((span) => cleanSpans([span])),
@@ -107,4 +107,9 @@ function linkSpan(action: CardAction & { type: 'link' }): Span {
 
 function indent(lines: string[]): string[] {
   return lines.map((line) => `  ${line}`);
+}
+
+/** A title inside a sentence; an abbreviation such as MX keeps its capitals. */
+function lowerFirst(title: string): string {
+  return title.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
 }

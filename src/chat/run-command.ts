@@ -19,14 +19,18 @@ export interface HandlerOptions {
 }
 
 /** Handles a typed command: understands the line, opens the form where words are missing, else starts the run. */
-export function createCommandHandler({ runner, logger }: HandlerOptions): (incoming: IncomingCommand) => Promise<void> {
+export function createCommandHandler({
+  runner,
+  logger,
+  commands: known,
+}: HandlerOptions & { commands: readonly Command[] }): (incoming: IncomingCommand) => Promise<void> {
   return async (incoming) => {
     const { port, place, user, line } = incoming;
     const files = incoming.files ?? [];
     const fileNames = files.map((file) => file.name);
     let command: Command | undefined;
     try {
-      const found = findCommand(lineWithFiles(line, fileNames, commandNames));
+      const found = findCommand(lineWithFiles(line, fileNames, commandNames), known);
       command = found.command;
       const args = parseLine(command, found.rest, { surface: 'chat', hasFiles: files.length > 0 });
       const repeat = `${command.slash ? '/' : '/mailmedic '}${command.name} ${found.rest.trim()}`.trimEnd();

@@ -11,6 +11,7 @@ export const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP
 /** The size that survives every network (DNS flag day 2020). */
 const UDP_BYTES = 1232;
 
+/** How patiently one server is asked. */
 export interface AskOptions {
   timeoutMs: number;
   signal: AbortSignal;

@@ -10,6 +10,7 @@ export type NoReply = 'timeout' | 'refused' | 'invalid';
 /** What bytes from the server are: the reply; no message at all; or a message that answers another question. */
 export type Judgement = DnsMessage | 'unreadable' | 'foreign';
 
+/** One question as it goes over the wire, and how its reply is told from others. */
 export interface Exchange {
   server: ServerAddress;
   query: Buffer;

@@ -12,6 +12,7 @@ export interface RecordData {
   TLSA: TlsaRecord;
 }
 
+/** The record types that are asked for. */
 export type RecordType = keyof RecordData;
 
 /** Type numbers (IANA, DNS resource record types). */

@@ -16,6 +16,7 @@ export interface DnsResolver {
   readonly server: string;
 }
 
+/** One MX record (RFC 5321 5.1). */
 export interface MxRecord {
   /** Without the trailing dot; empty for a null MX (RFC 7505). */
   host: string;

@@ -20,6 +20,7 @@ const MAX_SOCKETS = 256;
 /** Aliases that are followed by asking again, for a server that leaves that to us (one that only serves its own zones). */
 const MAX_HOPS = 8;
 
+/** Whom a resolver asks, and how patiently. */
 export interface ResolverOptions {
   /** `addr[:port]` or `[v6]:port`; without it the system's servers. */
   server?: string | undefined;

@@ -9,8 +9,10 @@ export interface EgressPolicy {
   ports: readonly number[];
 }
 
+/** Which rule forbids a connection. */
 export type EgressRule = 'address-range' | 'port' | 'not-an-address';
 
+/** Whether a connection may be made, and why not in words. */
 export type EgressDecision = { allowed: true } | { allowed: false; rule: EgressRule; reason: string };
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

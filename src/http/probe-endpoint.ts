@@ -8,6 +8,7 @@ import { DEFAULT_MODULE, PROBE_MODULES, type ProbeModule } from './probe-modules
 /** What Prometheus needs after our answer to store it; blackbox_exporter keeps back as much (`--timeout-offset`). */
 const OFFSET_S = 0.5;
 
+/** What the endpoint needs from outside. */
 export interface ProbeEndpointOptions {
   /** Bearer token; without one the endpoint only says how to open it. */
   token: string | undefined;

@@ -14,6 +14,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Where to listen, and what the fixed pages show. */
 export interface HttpServerOptions {
   host: string;
   port: number;
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const app = express();
   app.disable('x-powered-by');
+  // Else Express shows whoever sends a broken path where this program lies on the disk.
+  app.set('env', 'production');
   app.get('/healthz', (_request, response) => {
     const parts = options.health();
     const healthy = Object.values(parts).every((state) => state === 'ok');

@@ -9,6 +9,8 @@ type Verdict = Pick<BlocklistEntry, 'state' | 'codes' | 'words'>;
 export interface ListHealth {
   listed: DnsAnswer<string>;
   unlisted: DnsAnswer<string>;
+  /** The same of ::FFFF:7F00:2, for an IPv6 address: a list of IPv4 addresses says "not listed" to every other. */
+  listed6?: DnsAnswer<string>;
 }
 
 /** Codes that are kept of one answer. */
@@ -51,11 +53,15 @@ function readCodes(list: string, codes: string[], { unlisted }: ListHealth): Ver
 }
 
 /** Silence about an address is worth something only from a list that knows its test entry. */
-function notListed(list: string, { listed }: ListHealth): Verdict {
+function notListed(list: string, { listed, listed6 }: ListHealth): Verdict {
   const error = listed.records.map(errorOf).find((words) => words !== undefined);
   if (error !== undefined) return { state: 'refused', codes: [], words: `${list} refuses: ${error}.` };
   if (listed.status === 'nxdomain' || listed.status === 'nodata') {
     const words = `${list} does not know its own test entry 127.0.0.2: it is gone, or does not serve this resolver.`;
+    return { state: 'failed', codes: [], words };
+  }
+  if (listed6?.status === 'nxdomain' || listed6?.status === 'nodata') {
+    const words = `${list} does not know the test entry for IPv6 addresses (RFC 5782 5), so what it does not list says nothing.`;
     return { state: 'failed', codes: [], words };
   }
   return { state: 'not-listed', codes: [], words: `Not listed by ${list}.` };

@@ -1,3 +1,4 @@
+import { isInsideAddress } from './inside-address.ts';
 import { type DnsFailure, failureWords } from './lookup-state.ts';
 import type { PeerFinding } from './report.ts';
 import type { ReverseDns } from './reverse-dns.ts';
@@ -14,6 +15,10 @@ export function failureFinding(name: string, status: DnsFailure): PeerFinding {
 export function ptrFinding({ entry: { ip, names, confirmed }, status }: ReverseDns, sends: boolean): PeerFinding {
   const severity = sends ? 'warning' : 'info';
   const owner = 'sender';
+  if (isInsideAddress(ip) && !confirmed) {
+    const text = `${ip} is an inside address (RFC 6890): servers outside never see it, and only your own DNS can name it.`;
+    return { severity: 'info', text };
+  }
   if (status !== 'ok' && status !== 'nodata' && status !== 'nxdomain') {
     return { severity, text: failureWords(`The reverse name of ${ip}`, status), owner: 'dns' };
   }

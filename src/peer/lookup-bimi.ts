@@ -35,7 +35,10 @@ async function evaluate(
     words: `The BIMI record of ${domain} cannot be used: ${what}.`,
   });
   if (records.length > 1) return wrong(`there are ${records.length} where one must stand`);
-  const { tags } = parseTags(record);
+  const { tags, problems } = parseTags(record);
+  const [problem] = problems;
+  // mailauth throws for some of these, as for a tag without a value.
+  if (problem !== undefined) return wrong(problem);
   if (tags.get('v') === 'BIMI1' && tags.get('l') === '' && (tags.get('a') ?? '') === '') {
     // Both empty: the domain declines to have a logo.
     return { ...EMPTY, record, state: 'ok', words: `${domain} says that it wants no BIMI logo.` };

@@ -1,13 +1,18 @@
-import type { DnsResolver } from '../dns/resolver.ts';
+import { isIPv6 } from 'node:net';
+import type { DnsAnswer, DnsResolver } from '../dns/resolver.ts';
 import { reverseName } from '../dns/reverse-name.ts';
 import { type ListHealth, readBlocklistAnswer } from './blocklist-answer.ts';
 import { clip } from './clip.ts';
+import { BLOCKLISTS } from './data/blocklists.ts';
 import { isInsideAddress } from './inside-address.ts';
 import type { BlocklistEntry, BlocklistsSection, Lookup } from './section-schemas.ts';
 
 /** Bounds: each address costs a question a list. */
 const MAX_LISTS = 20;
 const MAX_ADDRESSES = 4;
+
+/** ::FFFF:7F00:2 as lists hold it, which every list of IPv6 addresses must (RFC 5782 5). */
+const LISTED_6 = `2.0.0.0.0.0.f.7.f.f.f.f${'.0'.repeat(20)}`;
 
 /** Asks each list about each address, with the list's own test entries beside it (RFC 5782 2.1, 2.4, 5). */
 export async function lookupBlocklists(
@@ -31,18 +36,26 @@ export async function lookupBlocklists(
 
 async function askList(list: string, ips: readonly string[], resolver: DnsResolver): Promise<BlocklistEntry[]> {
   const health = Promise.all([resolver.a(`2.0.0.127.${list}`), resolver.a(`1.0.0.127.${list}`)]);
-  return Promise.all(ips.map((ip) => askAddress(list, ip, health, resolver)));
+  const both = health.then(([listed, unlisted]): ListHealth => ({ listed, unlisted }));
+  const unsure = ips.some(isIPv6) && BLOCKLISTS[list]?.ipv6 !== true;
+  const health6 = unsure ? withListed6(both, resolver.a(`${LISTED_6}.${list}`)) : both;
+  return Promise.all(ips.map((ip) => askAddress(list, ip, isIPv6(ip) ? health6 : both, resolver)));
+}
+
+async function withListed6(health: Promise<ListHealth>, listed6: Promise<DnsAnswer<string>>): Promise<ListHealth> {
+  const [both, six] = await Promise.all([health, listed6]);
+  return { ...both, listed6: six };
 }
 
 async function askAddress(
   list: string,
   ip: string,
-  health: Promise<[ListHealth['listed'], ListHealth['unlisted']]>,
+  health: Promise<ListHealth>,
   resolver: DnsResolver,
 ): Promise<BlocklistEntry> {
   const name = `${(reverseName(ip) ?? '').replace(/\.(?:in-addr|ip6)\.arpa$/, '')}.${list}`;
-  const [answer, [listed, unlisted]] = await Promise.all([resolver.a(name), health]);
-  const verdict = readBlocklistAnswer(list, answer, { listed, unlisted });
+  const [answer, known] = await Promise.all([resolver.a(name), health]);
+  const verdict = readBlocklistAnswer(list, answer, known);
   const reason = verdict.state === 'listed' ? (await resolver.txt(name)).records[0] : undefined;
   return { ip, list, ...verdict, reason: reason === undefined ? null : clip(reason, 300) };
 }

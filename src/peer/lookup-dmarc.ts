@@ -107,8 +107,10 @@ async function unauthorized(domain: string, reports: readonly string[], resolver
   return (await Promise.all(checked)).flat();
 }
 
-function asPolicy(text: string | undefined): Policy | null {
-  return POLICIES.find((policy) => policy === text?.trim().toLowerCase()) ?? null;
+/** mailauth gives what is no text for a tag without a value. */
+function asPolicy(value: unknown): Policy | null {
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return POLICIES.find((policy) => policy === text) ?? null;
 }
 
 function reportAddresses(rua: string): string[] {

@@ -6,10 +6,12 @@ import { z } from 'zod';
  * answered; `not-asked`: it does not apply, and `words` say why.
  */
 export const LOOKUP_STATES = ['ok', 'absent', 'wrong', 'failed', 'timeout', 'not-asked'] as const;
+/** One of {@link LOOKUP_STATES}. */
 export type LookupState = (typeof LOOKUP_STATES)[number];
 
 /** What every part of the report has: its state, and one sentence for people. */
 export const lookupSchema = z.object({ state: z.enum(LOOKUP_STATES), words: z.string() });
+/** See {@link lookupSchema}. */
 export type Lookup = z.infer<typeof lookupSchema>;
 
 /** A look-up that was not made, and why. */
@@ -37,6 +39,7 @@ export const spfSchema = lookupSchema.extend({
     }),
   ),
 });
+/** See {@link spfSchema}. */
 export type SpfSection = z.infer<typeof spfSchema>;
 
 /** DMARC (RFC 7489). */
@@ -51,6 +54,7 @@ export const dmarcSchema = lookupSchema.extend({
   reportsTo: z.array(z.string()),
   warnings: z.array(z.string()),
 });
+/** See {@link dmarcSchema}. */
 export type DmarcSection = z.infer<typeof dmarcSchema>;
 
 /** One DKIM selector (RFC 6376). */
@@ -63,12 +67,14 @@ export const dkimSelectorSchema = lookupSchema.extend({
   /** Where the name points, when it is an alias. */
   alias: z.string().nullable(),
 });
+/** See {@link dkimSelectorSchema}. */
 export type DkimSelector = z.infer<typeof dkimSelectorSchema>;
 /** The selectors that were found or could not be asked for; the absent ones are only counted. */
 export const dkimSchema = lookupSchema.extend({
   selectors: z.array(dkimSelectorSchema),
   asked: z.number().int(),
 });
+/** See {@link dkimSchema}. */
 export type DkimSection = z.infer<typeof dkimSchema>;
 
 /** MTA-STS (RFC 8461). */
@@ -78,16 +84,19 @@ export const mtaStsSchema = lookupSchema.extend({
   maxAgeS: z.number().nullable(),
   warnings: z.array(z.string()),
 });
+/** See {@link mtaStsSchema}. */
 export type MtaStsSection = z.infer<typeof mtaStsSchema>;
 
 /** TLS reporting (RFC 8460). */
 export const tlsRptSchema = lookupSchema.extend({ reportsTo: z.array(z.string()) });
+/** See {@link tlsRptSchema}. */
 export type TlsRptSection = z.infer<typeof tlsRptSchema>;
 
 /** TLSA records of the MX hosts (RFC 7672). */
 export const daneSchema = lookupSchema.extend({
   hosts: z.array(lookupSchema.extend({ host: z.string(), records: z.array(z.string()) })),
 });
+/** See {@link daneSchema}. */
 export type DaneSection = z.infer<typeof daneSchema>;
 
 /** BIMI. */
@@ -96,6 +105,7 @@ export const bimiSchema = lookupSchema.extend({
   location: z.string().nullable(),
   authority: z.string().nullable(),
 });
+/** See {@link bimiSchema}. */
 export type BimiSection = z.infer<typeof bimiSchema>;
 
 /** What one DNS block list says of one address (RFC 5782). */
@@ -108,8 +118,11 @@ export const blocklistEntrySchema = z.object({
   /** The list's own reason (TXT); foreign text. */
   reason: z.string().nullable(),
 });
+/** See {@link blocklistEntrySchema}. */
 export type BlocklistEntry = z.infer<typeof blocklistEntrySchema>;
+/** What all lists say of all addresses. */
 export const blocklistsSchema = lookupSchema.extend({ entries: z.array(blocklistEntrySchema) });
+/** See {@link blocklistsSchema}. */
 export type BlocklistsSection = z.infer<typeof blocklistsSchema>;
 
 /** Is this Exchange Online? `absent` is never a hard no: sovereign clouds and new ranges are not in the list. */
@@ -120,8 +133,10 @@ export const exchangeOnlineSchema = lookupSchema.extend({
   /** Day of the ranges (YYYY-MM-DD). */
   rangesOf: z.string().nullable(),
 });
+/** See {@link exchangeOnlineSchema}. */
 export type ExchangeOnlineSection = z.infer<typeof exchangeOnlineSchema>;
 
 /** Past probes of this peer. */
 export const historySchema = lookupSchema.extend({ probes: z.number().int(), failed: z.number().int() });
+/** See {@link historySchema}. */
 export type HistorySection = z.infer<typeof historySchema>;

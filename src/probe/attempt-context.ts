@@ -29,6 +29,8 @@ export interface ProbeSettings {
   stageMs: number;
   /** When the whole probe must end, on the clock's `elapsed` scale. */
   deadlineAt: number;
+  /** When an address must have let us in for the first time; what is left then belongs to the control target. */
+  connectBy: number;
   egress: EgressPolicy;
   /** Where a logical address is really dialled; the sandbox uses it. */
   dial: (ip: string, port: number) => { host: string; port: number };

@@ -54,6 +54,8 @@ export class AttemptRecord {
   waitedMs: number | undefined;
   /** Where the connection broke, if it did. */
   brokeAt: Stage | undefined;
+  /** A connection has stood, now or before. */
+  reached = false;
   /** This machine has no route to the address. */
   noRoute = false;
   /** Commands were sent together (RFC 2920). */

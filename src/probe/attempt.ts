@@ -7,6 +7,7 @@ import { withSecondTries } from './second-try.ts';
 import { SessionError } from './session-error.ts';
 import { scanTls } from './tls-scan.ts';
 
+/** What came of one address, and what a sender would do then. */
 export interface AttemptOutcome {
   report: ProbeAttempt;
   /** A sender would return the mail now instead of trying the next address. */

@@ -26,7 +26,6 @@ export async function logIn({ record, settings }: Attempt, session: SmtpSession)
     return false;
   }
   record.auth.mechanism = auth.keyword;
-  session.hide((text) => auth.conceal(text));
   const { reply, challenge } = await converse(session, auth);
   record.lastReply = reply;
   record.auth.accepted = reply.code === 235;

@@ -18,7 +18,7 @@ export function carriesName(leaf: PeerCertificate, name: string): boolean {
 /** It carries none of the names. `names` empty: there is no name to hold it to. */
 export function nameProblem(leaf: PeerCertificate, names: readonly string[]): CertificateProblem | undefined {
   if (names.length === 0 || names.some((name) => carriesName(leaf, name))) return undefined;
-  const carried = leaf.altNames.length > 0 ? leaf.altNames.slice(0, 3).map(bareAltName).join(', ') : leaf.subject;
+  const carried = leaf.altNames.length > 0 ? leaf.altNames.slice(0, 3).map(shownAltName).join(', ') : leaf.subject;
   const wanted = names.map(readableName).join(' or ');
   const hint = names.some((name) => writtenInUnicode(leaf, name))
     ? ' (it writes the name in Unicode, where RFC 9525 2 wants the xn-- form)'
@@ -34,6 +34,11 @@ export function hasOnlyCommonName(leaf: PeerCertificate): boolean {
 /** An alternative name without its kind. */
 export function bareAltName(entry: string): string {
   return entry.replace(/^(?:DNS|IP Address):/, '');
+}
+
+/** The same at a length that is worth showing: no host name has more than 253 characters (RFC 1035 2.3.4). */
+export function shownAltName(entry: string): string {
+  return bareAltName(entry).slice(0, 253);
 }
 
 /** An internationalised name with what it reads like. */

@@ -1,7 +1,8 @@
 import type { Cause } from '../vocabulary.ts';
-import { bareAltName, nameProblem } from './certificate-name.ts';
+import { nameProblem, shownAltName } from './certificate-name.ts';
 import { strengthProblem } from './certificate-strength.ts';
 import { trustProblem } from './certificate-trust.ts';
+import { LIMITS } from './limits.ts';
 import type { ProbeCertificate } from './report.ts';
 import type { PeerCertificate, TlsFacts } from './tls-facts.ts';
 
@@ -11,6 +12,7 @@ export interface CertificateProblem {
   words: string;
 }
 
+/** What a certificate is held to. */
 export interface CertificateQuestion {
   /** Names of which the certificate must carry one: the MX host and the domain asked. Empty: there is no name to hold it to. */
   names: readonly string[];
@@ -43,7 +45,7 @@ export function describeCertificate(facts: TlsFacts): ProbeCertificate | null {
   return {
     subject: leaf.subject,
     issuer: leaf.issuer,
-    altNames: leaf.altNames.map(bareAltName),
+    altNames: leaf.altNames.slice(0, LIMITS.altNames).map(shownAltName),
     validFrom: isoDate(leaf.validFrom),
     validTo: isoDate(leaf.validTo),
     // Our own trust store may have completed it; what the peer has not sent is no evidence of the peer's.

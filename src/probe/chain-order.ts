@@ -40,7 +40,8 @@ function pathFrom(chain: readonly X509Certificate[]): number[] {
 function namesOf(certificates: readonly X509Certificate[]): string {
   const names = certificates
     .slice(0, 3)
-    .map(({ subject }) => printable(subject.replaceAll('\n', ', ')).slice(0, 100) || 'no name');
+    // Node gives undefined for an empty subject (RFC 5280 4.1.2.6), whatever its types say.
+    .map(({ subject }) => printable(String(subject ?? '').replaceAll('\n', ', ')).slice(0, 100) || 'no name');
   const more = certificates.length - names.length;
   return more > 0 ? `${names.join('; ')} and ${more} more` : names.join('; ');
 }

@@ -28,6 +28,11 @@ const RETIRED: readonly (readonly [number, string, string])[] = [
 /** Everything that OpenSSL 3 can no longer offer by itself. */
 export const RETIRED_SUITES: readonly number[] = RETIRED.map(([number]) => number);
 
+/** What every current sender offers up to TLS 1.2: ECDHE and plain RSA with AES, and ChaCha20 (RFC 9325 4.2, RFC 5246 9). */
+export const CURRENT_SUITES: readonly number[] = [
+  0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc009, 0xc013, 0xc00a, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035,
+];
+
 /** What kind of suite it is, and its name; undefined for one that was not asked for. */
 export function retiredSuite(number: number): { kind: string; name: string } | undefined {
   const found = RETIRED.find(([one]) => one === number);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { asciiHostName } from '../dns/host-name.ts';
 import type { DnsResolver } from '../dns/resolver.ts';
+import { shareQuestions } from '../dns/share-questions.ts';
 import { UserError } from '../errors.ts';
 import type { ProbeSettings } from './attempt-context.ts';
 import { findRoute } from './find-route.ts';
@@ -28,6 +29,10 @@ export interface ControlResult {
 
 /** A control target that connects but is slow to greet has proven enough. */
 const STAGE_MS = 5000;
+/** How much of a probe's time is kept for it: a scrape that is cut off tells nobody anything. */
+const SHARE = 0.25;
+/** It gets this long in any case. */
+const LEAST_MS = 1000;
 
 const KEEP_MS = 10_000;
 
@@ -55,6 +60,11 @@ export function nothingConnects(paths: readonly Path[]): boolean {
   );
 }
 
+/** Milliseconds of a probe's time that are kept for asking the control target. */
+export function controlReserve(timeoutMs: number): number {
+  return Math.min(STAGE_MS, timeoutMs * SHARE);
+}
+
 /** The control target of one prober. */
 export interface Control {
   target: ControlTarget;
@@ -69,6 +79,7 @@ export interface Control {
  */
 export function createControl(text: string, resolver: DnsResolver): Control {
   const target = parseControl(text);
+  const share = shareQuestions<ControlResult>();
   let last: { at: number; result: ControlResult } | undefined;
   return {
     target,
@@ -76,7 +87,9 @@ export function createControl(text: string, resolver: DnsResolver): Control {
       const { elapsed } = settings.clock;
       // Many probes may fail at once, and the control target is somebody's server.
       if (last !== undefined && elapsed() - last.at < KEEP_MS) return last.result;
-      const result = await probeControl(target, resolver, settings);
+      const work = (signal: AbortSignal): Promise<ControlResult> =>
+        probeControl(target, resolver, { ...settings, signal });
+      const result = await share(text, work, settings.signal);
       last = { at: elapsed(), result };
       return result;
     },
@@ -89,7 +102,10 @@ async function probeControl(
   settings: ProbeSettings,
 ): Promise<ControlResult> {
   const { clock, signal } = settings;
-  const stageMs = Math.min(STAGE_MS, settings.stageMs);
+  const began = clock.elapsed();
+  // The probe ends when it was to end, but for a moment.
+  const totalMs = Math.max(LEAST_MS, Math.min(2 * STAGE_MS, settings.deadlineAt - began));
+  const stageMs = Math.min(STAGE_MS, settings.stageMs, totalMs);
   const goal = { name: target.host, viaMx: false, hostIp: isIP(target.host) === 0 ? undefined : target.host };
   const route = await findRoute(goal, { resolver, elapsed: clock.elapsed, signal, timeoutMs: stageMs });
   const { paths } = await tryAddresses(route.hops, {
@@ -103,8 +119,8 @@ async function probeControl(
       tlsScan: false,
       policies: NO_POLICIES,
       stageMs,
-      // Its own time: that of the probe may be used up, and one more round is what the answer is worth.
-      deadlineAt: clock.elapsed() + 2 * stageMs,
+      deadlineAt: began + totalMs,
+      connectBy: began + totalMs,
     },
     onProgress: undefined,
   });

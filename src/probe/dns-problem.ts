@@ -6,7 +6,7 @@ type Failure = Exclude<DnsAnswer<never>['status'], 'ok'>;
 
 const WORDS: Readonly<Record<Failure, [Cause<'DnsFailure'>, string]>> = {
   nxdomain: ['nxdomain', 'the name does not exist (NXDOMAIN)'],
-  nodata: ['no-address', 'there is none, although the name exists'],
+  nodata: ['no-address', 'exists but has no address'],
   servfail: ['servfail', 'its name servers cannot answer (SERVFAIL)'],
   dnssec: ['dnssec', 'the answer is withheld, because its DNSSEC signatures do not verify'],
   timeout: ['timeout', 'its name servers do not answer'],
@@ -14,10 +14,11 @@ const WORDS: Readonly<Record<Failure, [Cause<'DnsFailure'>, string]>> = {
   invalid: ['lookup-failed', 'the DNS answer cannot be used'],
 };
 
-/** A look-up that leaves nothing to connect to. The owner is whoever keeps the zone, unless the resolver itself refused. */
+/** A look-up that leaves nothing to connect to. The owner is whoever keeps the zone, or the resolver that refuses it. */
 export function dnsProblem(status: Failure, what: string): Problem {
   const [cause, words] = WORDS[status];
-  return problemOf(cause, `${what}: ${words}`, status === 'refused' ? 'network' : 'dns');
+  const said = status === 'nodata' ? `${what.replace(/^\w+ of /, '')} ${words}` : `${what}: ${words}`;
+  return problemOf(cause, said);
 }
 
 /** RFC 7505: the domain says that it takes no mail. */

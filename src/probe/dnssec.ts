@@ -1,6 +1,7 @@
 import type { DnsAnswer } from '../dns/resolver.ts';
 import type { ProbeReport } from './report.ts';
 
+/** What DNSSEC says of the names on the way, as in the JSON contract. */
 export type Dnssec = ProbeReport['dnssec'];
 
 /** From best to worst; one name that is not signed makes the whole way so (RFC 7672 2.2.1 wants every step secure). */

@@ -21,6 +21,7 @@ export async function handshakeAside(attempt: Attempt, offer: TlsOffer): Promise
   const { settings } = attempt;
   const { plan } = attempt.record;
   const record = new AttemptRecord(plan, settings.clock.elapsed, () => undefined);
+  record.reached = true;
   let session: SmtpSession | undefined;
   try {
     session = await openSession({ settings, record }, offer);

@@ -1,6 +1,6 @@
 import type { Attempt } from './attempt-context.ts';
 import { judgeCertificate } from './certificate.ts';
-import { RETIRED_SUITES, retiredSuite } from './cipher-suites.ts';
+import { CURRENT_SUITES, RETIRED_SUITES, retiredSuite } from './cipher-suites.ts';
 import { handshakeAside } from './handshake-aside.ts';
 import type { Problem } from './problem.ts';
 import { rawHandshake } from './raw-handshake.ts';
@@ -29,7 +29,7 @@ export async function nameHandshakeProblem(
 async function nameOutdated(attempt: Attempt, first: Problem): Promise<Problem> {
   attempt.record.transcript.event('trying again with outdated TLS versions and ciphers allowed');
   const facts = await legacyFacts(attempt);
-  if (facts === undefined) return (await retiredProblem(attempt)) ?? first;
+  if (facts === undefined) return (await retiredProblem(attempt)) ?? (await agreedProblem(attempt, first));
   const { names } = referenceNames(attempt);
   const problems = judgeCertificate(facts, { names, now: attempt.settings.clock.now() });
   attempt.record.setTls(facts, problems);
@@ -43,7 +43,7 @@ async function nameOutdated(attempt: Attempt, first: Problem): Promise<Problem> 
   }
   const settings = `TLS works only with outdated settings (${facts.cipher ?? 'unknown cipher'}), ${NOBODY_OFFERS}`;
   // OpenSSL's own objection, such as a short Diffie-Hellman key, says more than "no cipher in common".
-  const why = first.cause === 'cipher' && !first.words.endsWith('no cipher in common') ? `${first.words}; ` : '';
+  const why = first.cause === 'cipher' && !isBareRefusal(first) ? `${first.words}; ` : '';
   return outdated(first.cause === 'protocol-version' ? 'protocol-version' : 'cipher', `${why}${settings}`);
 }
 
@@ -55,6 +55,23 @@ async function retiredProblem(attempt: Attempt): Promise<Problem | undefined> {
   attempt.record.transcript.event(`the server takes ${suite.name}`);
   if (flight?.version === SSL3) return outdated('protocol-version', `speaks only SSL 3.0, ${NOBODY_OFFERS}`);
   return outdated('cipher', `takes only ${suite.kind} (${suite.name}), ${NOBODY_OFFERS}`);
+}
+
+/**
+ * The alert handshake_failure says "no cipher in common", or that something later is missing (RFC 5246 7.2.2); up to TLS 1.2
+ * it is what a server sends whose demand for a client certificate was not met. One that chooses a cipher has found one.
+ */
+async function agreedProblem(attempt: Attempt, first: Problem): Promise<Problem> {
+  if (!isBareRefusal(first) || (await rawHandshake(attempt, CURRENT_SUITES)) === undefined) return first;
+  attempt.record.transcript.event('the server chooses a cipher, and ends the handshake only after that');
+  const words =
+    'TLS fails: the server ends the handshake after it has chosen a cipher, as one does that demands a client certificate';
+  return { ...first, cause: 'handshake', words };
+}
+
+/** The alert alone, without an objection that OpenSSL could name. */
+function isBareRefusal({ cause, words }: Problem): boolean {
+  return cause === 'cipher' && words.endsWith('no cipher in common');
 }
 
 function outdated(cause: 'protocol-version' | 'cipher', words: string): Problem {

@@ -11,14 +11,18 @@ export const LIMITS = {
   sessionBytes: 256 * 1024,
   /** Lines kept of one transcript; what follows is counted only. */
   transcriptLines: 1000,
+  /** Characters of them: forty addresses in twenty rounds must not fill the memory. */
+  transcriptChars: 64 * 1024,
   /** Replies whose timing is kept. */
   replies: 100,
   /** Challenges of one log-in that are answered (RFC 4954 4). */
   challenges: 3,
   /** Certificates read of one chain. */
   chain: 10,
-  /** Capabilities kept of one EHLO answer. */
-  capabilities: 64,
+  /** Alternative names of a certificate that are shown. */
+  altNames: 100,
+  /** Capabilities kept of one EHLO answer: all of it, lest STARTTLS in the last line goes unseen. */
+  capabilities: 128,
   /** Addresses tried by one probe. */
   addresses: 40,
 } as const;

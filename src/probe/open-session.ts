@@ -27,6 +27,7 @@ export async function openSession(attempt: Attempt, offer: TlsOffer): Promise<Sm
   const session = newSession(attempt, offer);
   try {
     const banner = await session.open();
+    record.reached = true;
     record.lastReply = banner;
     record.banner = readBanner(banner);
     if (banner.code === 220) {
@@ -46,10 +47,11 @@ function newSession(attempt: Attempt, offer: TlsOffer): SmtpSession {
   const { record, settings } = attempt;
   const { host, ip, port } = record.plan;
   const stageBudgetMs = (stage: Stage): number => {
-    const left = settings.deadlineAt - settings.clock.elapsed();
+    const endsAt = stage === 'connect' && !record.reached ? settings.connectBy : settings.deadlineAt;
+    const left = endsAt - settings.clock.elapsed();
     return Math.min(settings.stageMs, left, stage === 'quit' ? FAREWELL_MS : Number.POSITIVE_INFINITY);
   };
-  return new SmtpSession({
+  const session = new SmtpSession({
     ...settings.dial(ip, port),
     peerName: `${ip} port ${port}`,
     implicitTls: settings.implicitTls,
@@ -62,6 +64,10 @@ function newSession(attempt: Attempt, offer: TlsOffer): SmtpSession {
     onNote: (note) => record.notes.add(note),
     onTiming: (timing) => record.addTiming(timing),
   });
+  const { auth } = settings;
+  // From the first byte: the peer may know the secret from the connection before, and repeat it in its greeting.
+  if (auth !== undefined) session.hide((text) => auth.conceal(text));
+  return session;
 }
 
 function blockedProblem(rule: string, reason: string): Problem {

@@ -1,4 +1,5 @@
 import type { AttemptOutcome } from './attempt.ts';
+import type { ProbeAttempt } from './report.ts';
 
 /** One address with what came of it. `preference` is that of its MX record, 0 without one: the lowest is tried first. */
 export interface Path extends AttemptOutcome {
@@ -18,4 +19,9 @@ export function isDegraded({ report }: Path): boolean {
 /** What to count: a host that could not be looked up is no address. */
 export function pathNoun(paths: readonly Path[]): 'addresses' | 'paths' {
   return paths.some(({ report }) => report.ip === null) ? 'paths' : 'addresses';
+}
+
+/** The peer knew the mechanism and did not take the secret. The same one again and again locks accounts. */
+export function isLoginRefused({ errorType, cause }: Pick<ProbeAttempt, 'errorType' | 'cause'>): boolean {
+  return errorType === 'AuthFailure' && cause === 'rejected';
 }

@@ -16,6 +16,7 @@ import { createTlsContexts } from './tls-contexts.ts';
 
 export type { ProbeProgress, StageProgress } from './progress.ts';
 
+/** What probing needs from outside. */
 export interface ProberOptions {
   config: Pick<Config, 'egress' | 'mailboxes' | 'probe'>;
   resolver: DnsResolver;
@@ -28,6 +29,7 @@ export interface ProberOptions {
   ca?: readonly string[];
 }
 
+/** What goes with one probe besides the request. */
 export interface ProbeOptions {
   /** Ends the probe and its sockets at once; the promise then rejects with the signal's reason. */
   signal: AbortSignal;
@@ -39,6 +41,7 @@ export interface ProbeOptions {
 /** A reason made once: the default one is an error with a stack, made anew for each probe. */
 const ENDED = 'the probe has ended';
 
+/** Probes one target after another, or many at once. */
 export interface Prober {
   /**
    * Probes one target. Whatever DNS and the peer do is in the report.

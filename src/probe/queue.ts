@@ -14,7 +14,8 @@ interface Waiter {
 
 interface Entry {
   start: () => void;
-  onWait: ((before: number) => void) | undefined;
+  /** Tells the waiter how many stand before it. Never throws: what the waiter's listener throws ends its own wait. */
+  tell: (before: number) => void;
 }
 
 /** Each word to a waiter draws a card: a long line must not draw all of them whenever one probe ends. */
@@ -28,25 +29,36 @@ export function createQueue(concurrency: number): Queue {
 
   /** Tells those from this place on how many are left before them; far back every tenth step is news enough. */
   function tell(from: number): void {
-    for (let at = from; at < line.length; at += at < NEAR ? 1 : STEP) line[at]?.onWait?.(at);
+    for (let at = from; at < line.length; at += at < NEAR ? 1 : STEP) line[at]?.tell(at);
   }
 
   function turn({ signal, onWait }: Waiter): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
+      const leave = (reason: unknown): number => {
+        signal.removeEventListener('abort', onAbort);
         const at = line.indexOf(entry);
         line.splice(at, 1);
-        reject(signal.reason);
-        tell(at);
+        reject(reason);
+        return at;
       };
+      const onAbort = (): void => tell(leave(signal.reason));
       const start = (): void => {
         signal.removeEventListener('abort', onAbort);
         resolve();
       };
-      const entry: Entry = { start, onWait };
+      const entry: Entry = {
+        start,
+        tell: (before) => {
+          try {
+            onWait?.(before);
+          } catch (error) {
+            leave(error);
+          }
+        },
+      };
       line.push(entry);
       signal.addEventListener('abort', onAbort, { once: true });
-      onWait?.(line.length - 1);
+      entry.tell(line.length - 1);
     });
   }
 

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { UserError } from '../errors.ts';
 
+/** Probes that may be started within a minute. */
 export interface RateLimits {
   perUserPerMinute: number;
   perTargetPerMinute: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { joinRounds } from './join-rounds.ts';
+import { isLoginRefused } from './path.ts';
 import { RateLimited } from './rate-limit.ts';
 import type { ProbeReport } from './report.ts';
 
@@ -32,7 +33,7 @@ export async function repeatProbe(repetition: Repetition): Promise<ProbeReport> 
     await sleep(ms, undefined, { signal });
   };
   try {
-    while (reports.length < times && !isLoginRefused(reports.at(-1))) {
+    while (reports.length < times && !reports.some(isLoginRefused)) {
       if (intervalS > 0) await wait(intervalS * 1000, `next round in ${intervalS} s`);
       reports.push(await probeWhenAllowed(() => probe(reports.length + 1), wait));
     }
@@ -40,11 +41,6 @@ export async function repeatProbe(repetition: Repetition): Promise<ProbeReport> 
     if (!signal.aborted && !(error instanceof RateLimited)) throw error;
   }
   return joinRounds(reports, times);
-}
-
-/** The same wrong secret again and again locks accounts. */
-function isLoginRefused(report: ProbeReport | undefined): boolean {
-  return report?.errorType === 'AuthFailure' && report.cause === 'rejected';
 }
 
 async function probeWhenAllowed(

@@ -4,6 +4,7 @@ import type { SmtpReply } from './smtp-reply.ts';
 /** Departures from RFC 5321 that can be understood all the same. */
 export type ReplyOddity = 'bare-lf' | 'bare-cr' | 'nul' | '8-bit' | 'long-line' | 'mixed-codes';
 
+/** What the parser makes of the bytes, in their order. */
 export type ReplyEvent =
   | { type: 'line'; line: string }
   | { type: 'reply'; reply: SmtpReply }

@@ -41,6 +41,8 @@ const NO_SERVICE: PlacedFault = {
 /** What the server knows of us this early is our address. */
 const REFUSES_US =
   /\b(?:block(?:ed|list(?:ed)?)?|listed|denied|den(?:y|ies)|reject(?:ed|s)?|ban(?:ned)?|refused|blacklist(?:ed)?)\b/i;
+/** `<name>: Helo command rejected: Host not found`, as Postfix and Exim say to EHLO as well (RFC 5321 4.1.1.1). */
+const OF_OUR_NAME = /\b(?:helo|ehlo)\b.{0,40}\b(?:name|host|host ?name|command rejected)\b/i;
 /** What a 4xx cannot mean when it is the peer itself that says it, in answer to nothing or to our name. */
 const NOT_OF_A_GREETING = new Set([
   'ConnectionLost',
@@ -52,7 +54,9 @@ const NOT_OF_A_GREETING = new Set([
 
 /** What the place in the session adds to the words; undefined where it adds nothing. */
 export function faultAtStage(reply: HeardReply): PlacedFault | undefined {
-  const { code, said, stage } = reply;
+  const { code, said, stage, text } = reply;
+  // Our name is what it minds, and neither our address nor how busy it is.
+  if (stage === 'ehlo' && said?.errorType === 'ProtocolError' && OF_OUR_NAME.test(text)) return undefined;
   if (stage === 'banner' || stage === 'ehlo') {
     const early = code < 500 ? busyEarly(reply) : refusedEarly(reply);
     if (early !== undefined) return early;

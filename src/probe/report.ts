@@ -5,6 +5,7 @@ import { SCANNED_PROTOCOLS, TRUST_MODELS } from './tls-vocabulary.ts';
 
 const ms = z.number().nonnegative().nullable();
 
+/** The peer's own certificate and the chain that it sent. */
 export const certificateSchema = z.object({
   subject: z.string(),
   issuer: z.string(),
@@ -12,7 +13,7 @@ export const certificateSchema = z.object({
   /** ISO 8601. */
   validFrom: z.string(),
   validTo: z.string(),
-  /** Leaf first; what the peer sent, at most ten. */
+  /** What the peer sent of its chain, leaf first; at most ten. */
   chain: z.array(
     z.object({
       subject: z.string(),
@@ -44,6 +45,7 @@ export const scanSchema = z.object({
   error: z.string().nullable(),
 });
 
+/** What came of one address. */
 export const attemptSchema = z.object({
   host: z.string(),
   ip: z.string().nullable(),
@@ -89,7 +91,7 @@ export const attemptSchema = z.object({
     cipher: z.string().nullable(),
     /** The certificate chains to a trusted root, is in date and carries the name; null without TLS. */
     authorized: z.boolean().nullable(),
-    /** State of the trust model of that name (see `trust`); null when it was not looked at. */
+    /** `match`, `mismatch`, or why there is nothing to hold the host to, as in `trust`; null when it was not looked at. */
     dane: z.string().nullable(),
     mtaSts: z.string().nullable(),
     /** The certificate as each kind of sender sees it, side by side; empty without TLS. */
@@ -152,6 +154,9 @@ export const probeReportSchema = z.object({
   durationMs: z.number(),
 });
 
+/** See {@link probeReportSchema}. */
 export type ProbeReport = z.infer<typeof probeReportSchema>;
+/** See {@link attemptSchema}. */
 export type ProbeAttempt = z.infer<typeof attemptSchema>;
+/** See {@link certificateSchema}. */
 export type ProbeCertificate = z.infer<typeof certificateSchema>;

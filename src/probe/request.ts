@@ -6,11 +6,15 @@ export type ProbeTarget =
   | { kind: 'host'; host: string; port?: number }
   | { kind: 'ip'; ip: string; port?: number };
 
+/** How far a probe goes; each includes the ones before it. */
 export type ProbeDepth = 'connect' | 'tls' | 'rcpt' | 'submit';
+/** What TLS is to this probe: a bonus, a must, not wanted, or there from the first byte. */
 export type TlsMode = 'opportunistic' | 'require' | 'off' | 'implicit';
 
+/** Ways to log in (RFC 4616, LOGIN, XOAUTH2). */
 export type AuthMechanism = 'plain' | 'login' | 'xoauth2';
 
+/** One probe as it was asked for. */
 export interface ProbeRequest {
   /** The target as it was typed, for the answer. */
   text: string;

@@ -21,6 +21,8 @@ export interface Route {
   /** Why there is nothing to connect to. */
   problem?: Problem;
   notes: string[];
+  /** Hosts of the MX where they are not what is dialled: the certificate of a given address may carry their names. */
+  mxNames?: string[];
   /** What the resolver said of DNSSEC for the names on the way, all of them together. */
   dnssec: Dnssec;
 }

@@ -5,7 +5,7 @@ import type { DnsResolver } from '../dns/resolver.ts';
 import { type Logger, maskAddress } from '../log.ts';
 import type { ProbeSettings } from './attempt-context.ts';
 import { buildReport } from './build-report.ts';
-import { type Control, nothingConnects } from './control.ts';
+import { type Control, controlReserve, nothingConnects } from './control.ts';
 import { findRoute } from './find-route.ts';
 import type { ProbePlan } from './plan.ts';
 import { heloName, newProbeId } from './probe-name.ts';
@@ -56,7 +56,8 @@ export async function runProbe(
   const stageMs = config.probe.stageTimeoutS * 1000;
   const timeoutMs = (request.timeoutS ?? config.probe.timeoutS) * 1000;
   const dnsMs = Math.min(stageMs, timeoutMs);
-  const sources = { resolver, egress: config.egress, dial, ca: tools.ca, timeoutMs, signal };
+  const leftMs = (): number => began + timeoutMs - clock.elapsed();
+  const sources = { resolver, egress: config.egress, dial, ca: tools.ca, timeoutMs, leftMs, signal };
   const policies = startTrustPolicies(request, plan, sources);
   const route = await findRoute(plan, { resolver, elapsed: clock.elapsed, signal, timeoutMs: dnsMs });
   const probeId = newProbeId();
@@ -72,10 +73,11 @@ export async function runProbe(
     helo: heloName(probeId, plan.helo),
     from: plan.from,
     to: plan.to,
-    alsoNamed: plan.alsoNamed,
+    alsoNamed: [...plan.alsoNamed, ...(route.mxNames ?? [])],
     expiryWarningDays: config.probe.expiryWarningDays,
     stageMs,
     deadlineAt: began + timeoutMs,
+    connectBy: began + timeoutMs - (isOther(control, plan) ? controlReserve(timeoutMs) : 0),
     egress: config.egress,
     dial,
     contexts,

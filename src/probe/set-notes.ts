@@ -1,12 +1,12 @@
 import { isIPv6 } from 'node:net';
-import type { Path } from './path.ts';
+import { isLoginRefused, type Path } from './path.ts';
 import type { Route } from './resolve-route.ts';
 import { whyUntried } from './verdict.ts';
 
 interface Noticed {
   route: Route;
   paths: readonly Path[];
-  /** Addresses that the deadline left untried. */
+  /** Addresses that the deadline or a refused log-in left untried. */
   untried: number;
   /** Nothing could be connected to, and no control target is there to tell whose trouble that is. */
   uncontrolled: boolean;
@@ -20,17 +20,18 @@ export function setNotes({ route, paths, untried, uncontrolled }: Noticed): stri
     ...(ips.length > 0 && ips.every(isIPv6)
       ? ['There is no IPv4 address: senders that have no IPv6 cannot deliver.']
       : []),
-    ...untriedNote(untried),
+    ...untriedNote(untried, paths),
     ...setAsideNotes(paths),
     ...(uncontrolled ? [controlNote(paths)] : []),
   ];
 }
 
-function untriedNote(untried: number): string[] {
+function untriedNote(untried: number, paths: readonly Path[]): string[] {
   if (untried === 0) return [];
-  return [
-    `${untried} more ${untried === 1 ? 'address was' : 'addresses were'} not tried: the time of the probe was up.`,
-  ];
+  const why = paths.some(({ report }) => isLoginRefused(report))
+    ? 'a secret that was refused is not offered again'
+    : 'the time of the probe was up';
+  return [`${untried} more ${untried === 1 ? 'address was' : 'addresses were'} not tried: ${why}.`];
 }
 
 /** Addresses that were set aside are mentioned, so that nobody takes them for tested. */

@@ -4,7 +4,7 @@ import type { ProbeAttempt, ProbeReport } from './report.ts';
 import type { ProbeRequest } from './request.ts';
 
 /** Bounds of what is remembered: a summary is one line of a file, and a peer decides what stands in it. */
-const MAX_MX = 20;
+const MAX_MX_BYTES = 1200;
 const MAX_PATHS = 12;
 const MAX_CAPABILITIES = 24;
 const MAX_NAME = 255;
@@ -31,16 +31,27 @@ export function summarizeProbe(report: ProbeReport, request: ProbeRequest): Prob
     cause: report.cause,
     stage: report.stage,
     dnssec: report.dnssec,
-    mx: [...new Set(report.mx.map(({ host }) => short(host)))].slice(0, MAX_MX),
+    mx: withinBytes([...new Set(report.mx.map(({ host }) => nameOf(host)))], MAX_MX_BYTES),
     everyAddress: request.all,
     paths: pathsOf(report.attempts).slice(0, MAX_PATHS),
   };
-  while (summary.paths.length > 1 && Buffer.byteLength(JSON.stringify(summary)) > MAX_SUMMARY_BYTES) {
+  const isTooLong = (): boolean => Buffer.byteLength(JSON.stringify(summary)) > MAX_SUMMARY_BYTES;
+  while (summary.paths.length > 1 && isTooLong()) {
     summary.paths.pop();
     // Fewer than were tried: whether an address came or went can no longer be told.
     summary.everyAddress = false;
   }
+  if (isTooLong()) for (const path of summary.paths) path.capabilities = [];
   return summary;
+}
+
+/** As many from the front as fit: the same names are always cut at the same place, so that they compare. */
+function withinBytes(names: readonly string[], max: number): string[] {
+  let bytes = 0;
+  return names.filter((name) => {
+    bytes += Buffer.byteLength(name);
+    return bytes <= max;
+  });
 }
 
 function targetName({ target }: ProbeRequest): string {
@@ -66,7 +77,7 @@ function pathOf({ host, ip, banner, tls, certificate, ...attempt }: ProbeAttempt
   const keywords = offered.map((line) => short(line.split(' ')[0] ?? '', 32).toUpperCase());
   const leaf = certificate?.chain[0];
   return {
-    host: short(host),
+    host: nameOf(host),
     ip: short(ip ?? '', 64),
     serverName: banner?.serverName === undefined || banner.serverName === null ? null : short(banner.serverName),
     protocol: tls.protocol,
@@ -85,6 +96,11 @@ function pathOf({ host, ip, banner, tls, certificate, ...attempt }: ProbeAttempt
     dane: tls.dane === null ? null : short(tls.dane, 40),
     mtaSts: tls.mtaSts === null ? null : short(tls.mtaSts, 40),
   };
+}
+
+/** Names have no case (RFC 4343): one that DNS writes in capitals today is found and compared all the same. */
+function nameOf(host: string): string {
+  return short(host.toLowerCase());
 }
 
 /** Bounded, and with no mailbox in it: a certificate or a greeting may name one. */

@@ -6,6 +6,8 @@ import { printable } from './smtp-reply.ts';
 
 /** Certificates compared of what was sent; a sane server sends two to four. */
 const MOST_SENT = 32;
+/** Alternative names that are read: those of a shared front end go into the hundreds, and each of them counts. */
+const MOST_NAMES = 5000;
 
 /** What a TLS connection says about itself and its peer, as plain values that can be judged and tested. */
 export interface TlsFacts {
@@ -23,6 +25,7 @@ export interface TlsFacts {
   sent: readonly X509Certificate[];
 }
 
+/** One certificate of a chain, as plain values. */
 export interface PeerCertificate {
   /** Common name or, without one, the whole distinguished name. */
   subject: string;
@@ -154,5 +157,5 @@ function nameOf(name: object | undefined): string {
 function splitAltNames(text: string | undefined): string[] {
   if (text === undefined) return [];
   const entries = text.match(/[A-Za-z ]+:(?:"(?:[^"\\]|\\.)*"|[^,]*)/g) ?? [];
-  return entries.slice(0, 100).map((entry) => printable(entry.trim()));
+  return entries.slice(0, MOST_NAMES).map((entry) => printable(entry.trim()));
 }

@@ -10,6 +10,7 @@ export interface ServerFlight {
   certificates: Buffer[];
 }
 
+/** How far the server's answer can be read. */
 export type FlightReading =
   | { state: 'more' }
   | { state: 'flight'; flight: ServerFlight }

@@ -8,6 +8,7 @@ type Entry = ProbeAttempt['transcript'][number];
 export class Transcript {
   readonly entries: Entry[] = [];
   private dropped = 0;
+  private chars = 0;
   private readonly elapsed: () => number;
   private readonly began: number;
 
@@ -36,11 +37,15 @@ export class Transcript {
 
   private add(dir: Entry['dir'], text: string): void {
     const at = this.now();
-    if (this.entries.length < LIMITS.transcriptLines) {
+    this.chars += text.length;
+    const room = this.entries.length < LIMITS.transcriptLines && this.chars <= LIMITS.transcriptChars;
+    if (this.dropped === 0 && room) {
       this.entries.push({ at, dir, text });
       return;
     }
+    // The first line that is not kept makes room for the count.
+    if (this.dropped > 0) this.entries.pop();
     this.dropped += 1;
-    this.entries[LIMITS.transcriptLines] = { at, dir: '*', text: `${this.dropped} more lines were not kept` };
+    this.entries.push({ at, dir: '*', text: `${this.dropped} more lines were not kept` });
   }
 }

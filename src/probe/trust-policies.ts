@@ -20,6 +20,7 @@ export interface TrustPolicies {
 /** Nothing is looked up. */
 export const NO_POLICIES: TrustPolicies = { mtaSts: undefined, tlsa: () => undefined };
 
+/** What looking policies up needs from the probe. */
 export interface PolicySources {
   resolver: DnsResolver;
   egress: EgressPolicy;
@@ -28,6 +29,8 @@ export interface PolicySources {
   ca: readonly string[];
   /** Milliseconds that the whole probe may take. */
   timeoutMs: number;
+  /** Milliseconds of them that are left now. */
+  leftMs: () => number;
   /** Ends what is still under way. */
   signal: AbortSignal;
 }
@@ -52,6 +55,8 @@ export function startTrustPolicies(
   if (!withTls || request.target.kind === 'ip' || request.hostIp !== undefined) return NO_POLICIES;
   const { resolver, egress, dial, ca, signal } = sources;
   const timeoutMs = Math.min(MAX_MS, sources.timeoutMs * SHARE);
+  // A host may be asked about late; the probe ends all the same.
+  const untilEnd = (): number => Math.max(1, Math.min(timeoutMs, sources.leftMs()));
   const asked = new Map<string, Promise<TlsaLookup>>();
   const betweenServers = plan.viaMx && !SUBMISSION_PORTS.includes(plan.port);
   return {
@@ -62,7 +67,7 @@ export function startTrustPolicies(
       const key = `${host}:${port}`;
       const lookup =
         asked.get(key) ??
-        heard(withTimeLimit(resolver, timeoutMs, signal, (limited) => lookupTlsa(host, port, limited)));
+        heard(withTimeLimit(resolver, untilEnd(), signal, (limited) => lookupTlsa(host, port, limited)));
       asked.set(key, lookup);
       return lookup;
     },

@@ -8,6 +8,7 @@ export interface ConnectFault {
   local?: boolean;
 }
 
+/** One HTTPS server at one address. */
 export interface HttpsPlace {
   /** Where to connect to: an address that the egress policy has let pass. */
   address: string;

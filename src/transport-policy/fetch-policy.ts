@@ -6,6 +6,7 @@ import { isAbsent, lookupFailure } from './dns-words.ts';
 import { getText, type HttpText } from './get-text.ts';
 import type { PolicyDeps } from './policy-deps.ts';
 
+/** The file; or what is wrong with the server (`broken`); or why nobody knows (`unknown`). Both complete a sentence. */
 export type FetchedPolicy = HttpText | { broken: string } | { unknown: string };
 
 const HTTPS_PORT = 443;

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { connectFault } from './https-fault.ts';
 import { quoted } from './remote-text.ts';
 
+/** The body of an answer with status 200. */
 export interface HttpText {
   /** Media type in lower case without its parameters; empty when there is none. */
   mediaType: string;
@@ -30,6 +31,8 @@ export function getText(
     };
     const onAbort = (): void => finish({ fault: 'does not send its answer in time' });
     signal.addEventListener('abort', onAbort, { once: true });
+    // The time may have run out with the handshake; then nothing would end the wait.
+    if (signal.aborted) return onAbort();
     const headers = { host, accept: 'text/plain', 'user-agent': 'mailmedic', connection: 'close' };
     const asked = request({ createConnection: () => socket, host, path, headers });
     asked.on('error', (error) => finish({ fault: connectFault(error, true) }));

@@ -20,7 +20,7 @@ export async function lookupMtaStsRecord(domain: string, resolver: DnsResolver):
 }
 
 /** Which of the TXT records at `name` counts. Those that do not begin like one are others' (RFC 8461 3.1), unless nearly so. */
-export function readMtaStsRecord(records: readonly string[], name: string): MtaStsRecord {
+function readMtaStsRecord(records: readonly string[], name: string): MtaStsRecord {
   const own = records.filter((record) => /^v=STSv1[ \t]*(?:;|$)/.test(record));
   const [record, second] = own;
   if (second !== undefined) {

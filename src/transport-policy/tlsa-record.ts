@@ -4,6 +4,7 @@ import { publicKeyInfo } from './certificate-parts.ts';
 
 /** Certificate usages that count for SMTP (RFC 7672 3.1): 2 names an authority, 3 the server's own certificate. */
 export const DANE_TA = 2;
+/** See {@link DANE_TA}. */
 export const DANE_EE = 3;
 
 /** Characters of the hex data by matching type (RFC 6698 2.1.3); 0 is the whole thing. */

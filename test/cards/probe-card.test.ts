@@ -88,6 +88,12 @@ describe('probeCard', () => {
     expect(plainText(card.owner ?? '')).toContain('Mail still flows.');
   });
 
+  it('says so when TLS versions were asked for and none could be asked', () => {
+    const words = 'TLS versions were not asked';
+    expect(renderText(probeCard(okReport(), { line: `${line} --tls-scan` }))).toContain(words);
+    expect(renderText(probeCard(okReport(), { line }))).not.toContain(words);
+  });
+
   it('has neither owner nor steps when all is well', () => {
     const card = probeCard(okReport(), { line });
     expect(card.state).toBe('ok');

@@ -76,6 +76,15 @@ describe('say', () => {
       'mx1.a.example: certificate fails DANE, so DANE senders refuse',
       `TLSA 3 1 1 (we saw ${'0'.repeat(64)}) is wrong. Mail still flows.`,
     ]);
+    expect(sayHeadline('a.example', 'The primary MX refuses.')[0]).toBe('a.example: the primary MX refuses');
+    // The row has the address; the reason must not fall off for it.
+    const reason = `defers the sender: ${'its sending pattern changed, '.repeat(3)}so it is throttled`;
+    expect(sayHeadline('kim@a.example', `mx1.a.example (203.0.113.10): ${reason}.`)).toEqual([
+      `kim@a.example: ${reason}`,
+      '',
+    ]);
+    const [, after] = sayHeadline('a.example', `a.example fails for a long time: ${'because, '.repeat(20)}so.`);
+    expect(after).toMatch(/^Because, /);
     expect(sayHeadline('a.example', 'x'.repeat(400))[0]).toBe(`a.example: ${'x'.repeat(400)}`);
   });
 });

@@ -21,10 +21,7 @@ describe('the words of /probe', () => {
   });
 
   it.each<[options: string, words: RegExp]>([
-    [
-      '--host mx1.contoso.com',
-      /--host \(IP\): must be an IP address such as 192\.0\.2\.10; to probe a host by its name/,
-    ],
+    ['--host mx1.contoso.com', /--host must be an IP address such as 192\.0\.2\.10; to probe a host by its name/],
     ['--host fe80::1%eth0', /must be an IP address/],
     ['--host 127.1', /must be an IP address/],
     ['--port 0', /whole number from 1 to 65535/],
@@ -33,16 +30,18 @@ describe('the words of /probe', () => {
     ['--repeat 21', /whole number from 1 to 20/],
     ['--timeout 0', /must be more than 0/],
     ['--timeout 601', /at most 600 seconds/],
-    ['--depth all', /must be connect, tls, rcpt or submit/],
+    ['--depth all', /^--depth must be connect, tls, rcpt or submit\.$/],
+    ['--depth rcptt', /^--depth must be connect, tls, rcpt or submit\. Did you mean --depth rcpt\?$/],
+    ['--tls implict', /Did you mean --tls implicit\?$/],
     ['--chunking maybe', /must be auto, bdat or data/],
     ['--to kim', /must be an address such as/],
     ['--repeat 2 --interval 301', /whole number from 0 to 300/],
-    ['--interval 10', /--interval \(SECONDS\): needs --repeat 2 or more/],
+    ['--interval 10', /--interval needs --repeat 2 or more/],
     ['--repeat 1 --interval 10', /needs --repeat 2 or more/],
     ['--pipelining on', /must be auto or off/],
     ['--auth cram-md5', /must be plain, login or xoauth2/],
-    ['--tls-scan --tls off', /--tls-scan: needs TLS/],
-    ['--tls-scan --depth connect', /--tls-scan: needs --depth tls or deeper/],
+    ['--tls-scan --tls off', /--tls-scan needs TLS/],
+    ['--tls-scan --depth connect', /--tls-scan needs --depth tls or deeper/],
   ])('refuses %s in words', (options, words) => {
     expect(() => parseLine(probeCommand, `contoso.com ${options}`, surface)).toThrow(UserError);
     expect(() => parseLine(probeCommand, `contoso.com ${options}`, surface)).toThrow(words);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTarget } from '../../commands/target.ts';
+import { parseTarget, targetArg } from '../../commands/target.ts';
 import { UserError } from '../../src/errors.ts';
 
 describe('parseTarget', () => {
@@ -37,6 +37,7 @@ describe('parseTarget', () => {
     '   ',
     '@contoso.com',
     'kim@',
+    'kim@fabrikam@contoso.com',
     'contoso..com',
     '-contoso.com',
     'a b.com',
@@ -64,6 +65,24 @@ describe('parseTarget', () => {
         try {
           const target = parseTarget(typed);
           expect(JSON.stringify(target)).not.toMatch(/\\r|\\n|\\u0000/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+        }
+      }),
+    );
+  });
+});
+
+describe('targetArg', () => {
+  it('gives a text that is one word of a command line, whatever stood in quotes', () => {
+    expect(targetArg('probe').parse('contoso.com/ --depth submit')).toEqual({
+      text: 'contoso.com',
+      target: { kind: 'domain', domain: 'contoso.com' },
+    });
+    fc.assert(
+      fc.property(fc.tuple(fc.constantFrom('contoso.com/', '"contoso.com"?', 'a@b.example#'), fc.string()), (parts) => {
+        try {
+          expect(targetArg('probe').parse(parts.join(' ')).text).not.toMatch(/\s/);
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
         }

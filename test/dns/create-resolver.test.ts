@@ -31,6 +31,12 @@ function say(type: string, name: string, checked: boolean): Say {
   if (type === 'A') return { answers: [{ type: 'A', name, data: '192.0.2.1' }] };
   if (type === 'AAAA') return { answers: [{ type: 'AAAA', name, data: '2001:db8::1' }] };
   if (type === 'CNAME') return { answers: [{ type: 'CNAME', name, data: 'real.a.example' }] };
+  if (type === 'TXT' && name.startsWith('proofs')) {
+    const proof = (at: number) => ({ type: 'TXT' as const, name, data: [`proof-of-ownership=${at}`] });
+    return {
+      answers: [...Array.from({ length: 60 }, (_, at) => proof(at)), { type: 'TXT', name, data: ['v=spf1 -all'] }],
+    };
+  }
   if (type === 'TXT') return { answers: [{ type: 'TXT', name, data: ['v=spf1 ', '-all'] }] };
   if (type === 'PTR') return { answers: [{ type: 'PTR', name, data: `host-of-${name.split('.')[0]}.a.example` }] };
   return { answers: [] };
@@ -59,6 +65,10 @@ describe('createResolver', () => {
     expect(await resolver.txt('a.example')).toMatchObject({ status: 'ok', records: ['v=spf1 -all'] });
     expect(await resolver.ptr('192.0.2.7')).toMatchObject({ status: 'ok', records: ['host-of-7.a.example'] });
     expect(resolver.server).toBe(server.address);
+  });
+
+  test('an SPF record behind sixty proofs of ownership is found', async () => {
+    expect((await resolver.txt('proofs.example')).records).toContain('v=spf1 -all');
   });
 
   test('a null MX is an empty host', async () => {

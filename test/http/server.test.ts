@@ -36,6 +36,12 @@ describe('the HTTP server', () => {
     expect(await response.json()).toMatchObject({ status: 'degraded', parts: { teams: 'token refused' } });
   });
 
+  it('tells nobody where it lies on the disk, whatever is asked', async () => {
+    const response = await fetch(`${await start({})}/runbooks/%ff`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/node_modules|\.js:|\.ts:/);
+  });
+
   it('serves runbooks as pages, in any case, and nothing else under that path', async () => {
     const base = await start({});
     const page = await fetch(`${base}/runbooks/unabletoconnect`);

@@ -34,6 +34,8 @@ interface Case {
   /** What the list says of 127.0.0.2, which it must list, and of 127.0.0.1, which it must not. */
   listed?: ZoneEntry | undefined;
   unlisted?: ZoneEntry;
+  /** The same of the test entry for IPv6 addresses. */
+  listed6?: ZoneEntry;
   state: string;
   words: RegExp;
   reason?: string;
@@ -111,6 +113,21 @@ const cases: Case[] = [
   { name: 'SERVFAIL', listed: alive, entry: { fault: 'SERVFAIL' }, state: 'failed', words: /SERVFAIL/ },
   { name: 'REFUSED', listed: alive, entry: { fault: 'REFUSED' }, state: 'refused', words: /refuses/ },
   { name: 'silence', listed: alive, entry: { fault: 'silence' }, state: 'timeout', words: /do not answer/ },
+  {
+    name: 'an IPv6 address that a list of IPv4 addresses does not list',
+    ip: V6,
+    listed: alive,
+    state: 'failed',
+    words: /test entry for IPv6/,
+  },
+  {
+    name: 'an IPv6 address that a list of both does not list',
+    ip: V6,
+    listed: alive,
+    listed6: alive,
+    state: 'not-listed',
+    words: /^Not listed by/,
+  },
   { name: 'a silent test entry', listed: { fault: 'silence' }, state: 'not-listed', words: /^Not listed/ },
 ];
 
@@ -120,6 +137,7 @@ describe('lookupBlocklists', () => {
     if (one.entry !== undefined) zone[entryName(one.ip, list)] = one.entry;
     if (one.listed !== undefined) zone[`2.0.0.127.${list}`] = one.listed;
     if (one.unlisted !== undefined) zone[`1.0.0.127.${list}`] = one.unlisted;
+    if (one.listed6 !== undefined) zone[`2.0.0.0.0.0.f.7.f.f.f.f${'.0'.repeat(20)}.${list}`] = one.listed6;
     zone[list] = {};
     const section = blocklistsSchema.parse(await lookupBlocklists([one.ip], [list], resolver));
     expect(section.entries).toMatchObject([

@@ -153,6 +153,12 @@ describe('lookupDmarc', () => {
         warnings: ['pct= is not a number from 0 to 100', expect.stringContaining('not agreed')],
       },
     ],
+    [
+      'a tag without a value',
+      { '_dmarc.b3.example': { txt: ['v=DMARC1; P; rua=mailto:a@b3.example'] } },
+      'b3.example',
+      { state: 'wrong', policy: null },
+    ],
     ['a wildcard TXT', { '_dmarc.a9.example': { txt: ['v=spf1 -all'] } }, 'a9.example', { state: 'absent' }],
     [
       'a failing subdomain is not passed over',
@@ -184,9 +190,31 @@ describe('lookupBimi', () => {
     ['c3.example', ['v=BIMI1; l=https://a/', 'v=BIMI1; l=https://b/'], 'wrong', /2 where one/],
     ['c4.example', ['l=https://a/'], 'wrong', /version/],
     ['c5.example', ['v=BIMI1; l=<!channel>'], 'wrong', /location/],
+    ['c6.example', ['v=BIMI1; V; l=https://c6.example/l.svg'], 'wrong', /"V" is not tag=value/],
   ])('%s', async (domain, txt, state, words) => {
     zone[`default._bimi.${domain}`] = { txt };
     const section = await lookupBimi(domain, resolver);
     expect([section.state, section.words]).toEqual([state, expect.stringMatching(words)]);
   });
+});
+
+test('no DMARC or BIMI record makes a look-up throw, though mailauth does for some', async () => {
+  const part = fc.oneof(
+    fc.constantFrom('P', 'V', 'v=', 'sp', 'pct', 'rua', 'p=reject', 'rua=mailto:a@b', 'l', 'l=https://a/b.svg'),
+    fc.constantFrom('__proto__=x', 'constructor=1', 'toString'),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  const text = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(';'));
+  await fc.assert(
+    fc.asyncProperty(text, async (rest) => {
+      const txt: DnsResolver['txt'] = async (name) =>
+        name.startsWith('default._bimi')
+          ? { status: 'ok', records: [`v=BIMI1;${rest}`] }
+          : { status: 'ok', records: [`v=DMARC1;${rest}`] };
+      const asked = { ...resolver, txt };
+      expect(dmarcSchema.parse(await lookupDmarc('any.example', asked)).record).not.toBeNull();
+      expect((await lookupBimi('any.example', asked)).record).toMatch(/^v=BIMI1/);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -30,7 +30,14 @@ describe('peerCard', () => {
       'Reverse DNS': '192.0.2.10 mx1.contoso.example ✓',
     });
     expect(lines(card)).toEqual(['/probe contoso.example', '/peer contoso.example', '/peer 192.0.2.10']);
-    expect(card.details?.map(({ id }) => id)).toEqual(['records', 'addresses', 'lookups']);
+    expect(card.details?.map(({ id }) => id)).toEqual(['mx', 'records', 'addresses', 'lookups']);
+  });
+
+  test('an address of the inside is no fault of anybody', async () => {
+    const card = peerCard(await lookupIn(healthyZone(), '10.1.2.3'));
+    expect(card.state).toBe('ok');
+    expect(card.title).toMatch(/^10\.1\.2\.3 is an inside address/);
+    expect(card.owner).toBeUndefined();
   });
 
   test('what is wrong comes first: whose it is and what to do', async () => {
@@ -78,7 +85,7 @@ describe('peerCard', () => {
     expect(plainText(card.title)).toBe('40.95.0.9 may not send as contoso.example: SPF fail, by -all');
     expect(factsOf(card)).toMatchObject({
       'Run by': 'Microsoft 365',
-      'Sends as contoso.example': 'SPF fail · DKIM selector1 · DMARC reject · BIMI',
+      'Sends as': 'contoso.example: SPF fail · DKIM selector1 · DMARC reject · BIMI',
       'Exchange Online': expect.stringContaining('relay pool'),
     });
     expect(lines(card)).toContain('/peer 40.95.0.9 --domain contoso.example');

@@ -163,7 +163,7 @@ describe('DNS', () => {
       name: 'a resolver that refuses',
       zone: { broken: { 'd.example': 'refused' } },
       cause: 'lookup-failed',
-      owner: 'network',
+      owner: 'dns',
       words: /refuses the look-up/,
     },
     {
@@ -222,7 +222,7 @@ describe('DNS', () => {
       name: 'MX to a name that may not be asked about',
       zone: { mx: { 'd.example': [{ host: 'mx.d.example', preference: 0 }] }, broken: { 'mx.d.example': 'refused' } },
       cause: 'lookup-failed',
-      owner: 'network',
+      owner: 'dns',
       words: /address of mx\.d\.example: the DNS server refuses/,
     },
     {
@@ -471,5 +471,26 @@ describe('egress', () => {
     });
     expect(report).toMatchObject({ cause: 'blocked-egress', owner: 'none' });
     expect(report.summary).toContain('MAILMEDIC_EGRESS_PORTS');
+  });
+});
+
+describe('a first address that hangs', () => {
+  test('does not keep its backup from being tried when the time is short', async () => {
+    const mute = await startScriptedServer(async (peer) => {
+      await peer.line();
+    });
+    const dialled = (ip: string) => (ip === REFUSING ? { host: '127.0.0.1', port: mute.port } : dial(ip));
+    const resolver = zoneResolver(pool([REFUSING, WORKING], 10));
+    const report = await probe(
+      testProber({ resolver, dial: dialled, config: testConfig({}, env) }),
+      asked('pool.example', { timeoutS: 1.2 }),
+    );
+    expect(report).toMatchObject({ verdict: 'degraded', errorType: 'ProbeTimeout', cause: 'banner' });
+    expect(report.attempts.map(({ ip, verdict }) => [ip, verdict])).toEqual([
+      [REFUSING, 'failed'],
+      [WORKING, 'ok'],
+    ]);
+    expect(report.durationMs).toBeLessThan(2200);
+    await mute.close();
   });
 });

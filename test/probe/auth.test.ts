@@ -184,7 +184,12 @@ describe('a log-in elsewhere', () => {
     expect(report.attempts[0]?.auth).toEqual({ offered: [], mechanism: null, accepted: null });
   });
 
-  test('with a refused secret is not tried at the next address', async () => {
+  test('is concealed from the first byte, should the peer know it from the connection before', async () => {
+    const { report } = await logIn(mailServer({ banner: `220 ${HOST} hello ${PASSWORD}` }));
+    expect(report.attempts[0]?.banner?.text).toBe(`${HOST} hello ***`);
+  });
+
+  test.each([false, true])('with a refused secret is not tried at the next address (all: %s)', async (all) => {
     const server = await startScriptedServer(authServer((peer) => peer.send('535 5.7.8 no\r\n')));
     const prober = testProber({
       config: testConfig(SETTINGS),
@@ -193,11 +198,13 @@ describe('a log-in elsewhere', () => {
       dial: () => ({ host: '127.0.0.1', port: server.port }),
     });
     const target = { kind: 'host', host: HOST } as const;
-    const report = await prober.probe(requestFor(server.port, { target, auth: 'plain' }), {
+    const report = await prober.probe(requestFor(server.port, { target, auth: 'plain', all }), {
       signal: new AbortController().signal,
     });
     expect(report).toMatchObject({ verdict: 'failed', errorType: 'AuthFailure', cause: 'rejected' });
     expect(server.received.filter((line) => line.startsWith('AUTH'))).toHaveLength(1);
+    const note = '1 more address was not tried: a secret that was refused is not offered again.';
+    expect(report.attempts[0]?.notes.includes(note)).toBe(all);
     await server.close();
   });
 });

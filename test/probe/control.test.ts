@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKnowledge } from '../../src/analysis/knowledge/knowledge.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -181,4 +184,62 @@ describe('parseControl', () => {
     expect(() => parseControl(text)).toThrow(UserError);
     expect(() => parseControl(text)).toThrow(/^probe\.control: .*MAILMEDIC_PROBE_CONTROL/);
   });
+});
+
+test('probes that fail at the same time ask the control target once, and one that is cancelled does not spoil it', async () => {
+  const { prober, dialled } = world('control.example', [CONTROL]);
+  const cancel = new AbortController();
+  const cancelled = probe(prober, asked, cancel.signal);
+  cancelled.catch(() => undefined);
+  const others = Array.from({ length: 5 }, () => probe(prober, asked));
+  const until = Date.now() + 5000;
+  while (!dialled.includes(`${CONTROL}:25`) && Date.now() < until) await new Promise(setImmediate);
+  cancel.abort(new Error('had enough'));
+  const reports = await Promise.all(others);
+  await expect(cancelled).rejects.toThrow('had enough');
+  expect(reports.map(({ control }) => control?.reachable)).toEqual(Array(5).fill(true));
+  expect(dialled.filter((one) => one === `${CONTROL}:25`)).toHaveLength(1);
+});
+
+/** A stopped process with a full backlog: its kernel drops the SYN, as a firewall does. */
+async function startFullServer(): Promise<{ port: number; close: () => void }> {
+  const script = `require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port); })`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(printed.toString());
+  child.kill('SIGSTOP');
+  const fillers = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return {
+    port,
+    close: () => {
+      for (const filler of fillers) filler.destroy();
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+test('there is time left for it when an address swallows the connection', async () => {
+  const server = await startScriptedServer(mailServer());
+  const full = await startFullServer();
+  const dialled: string[] = [];
+  const prober = testProber({
+    resolver: zoneResolver(zone),
+    config: testConfig({ control: 'control.example', stageTimeoutS: 15 }, env),
+    dial: (ip) => {
+      dialled.push(ip);
+      // A backlog that is full swallows connections, as a firewall does.
+      return ip === TARGET ? { host: '127.0.0.1', port: full.port } : { host: '127.0.0.1', port: server.port };
+    },
+  });
+  try {
+    const began = performance.now();
+    const report = await probe(prober, { ...asked, timeoutS: 2 });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(report).toMatchObject({ errorType: 'UnableToConnect', cause: 'timeout', control: { reachable: true } });
+    expect(dialled).toEqual([TARGET, CONTROL]);
+  } finally {
+    full.close();
+    await server.close();
+  }
 });

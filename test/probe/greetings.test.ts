@@ -111,6 +111,21 @@ describe('a greeting that turns us away', () => {
   });
 });
 
+describe('EHLO whose name is minded', () => {
+  test.each([
+    '450 4.7.1 <probe.contoso.example>: Helo command rejected: Host not found',
+    '504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname',
+    '554 5.7.1 <probe.contoso.example>: Helo command rejected: Access denied',
+    '554 5.7.1 Your HELO name is not acceptable',
+    '550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)',
+  ])('%s is about our name, not our address', async (text) => {
+    const server = await startScriptedServer(mailServer({ replies: { EHLO: text, HELO: text } }));
+    const report = await probe(testProber(), requestFor(server.port));
+    expect(report).toMatchObject({ verdict: 'failed', stage: 'ehlo', errorType: 'ProtocolError', owner: 'sender' });
+    await server.close();
+  });
+});
+
 describe('EHLO that is answered so', () => {
   test.concurrent.each(TURNED_AWAY)('$text is $fault, and HELO is not tried', async ({ text, fault }) => {
     const server = await startScriptedServer(mailServer({ replies: { EHLO: text } }));

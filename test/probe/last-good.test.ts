@@ -209,8 +209,23 @@ describe('summarizeProbe', () => {
         expect(json).not.toMatch(/kim@/i);
         expect(probeSummarySchema.safeParse(made).success).toBe(true);
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        examples: [
+          ['a'.repeat(300), 20],
+          ['ä'.repeat(300), 20],
+        ],
+      },
     );
+  });
+
+  it('writes names in one case, so that those which DNS gives in capitals are found again', async () => {
+    const report = await probeLocally();
+    const attempts = report.attempts.map((one) => ({ ...one, host: 'ASPMX.Contoso.EXAMPLE' }));
+    const mx = [{ host: 'ASPMX.Contoso.EXAMPLE', preference: 1 }];
+    const made = summarizeProbe({ ...report, attempts, mx }, REQUEST);
+    expect(made.mx).toEqual(['aspmx.contoso.example']);
+    expect(made.paths[0]?.host).toBe('aspmx.contoso.example');
   });
 
   it('remembers of several rounds the best of each address', async () => {

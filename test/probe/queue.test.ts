@@ -99,3 +99,26 @@ test('a busy prober says what it waits for, and a probe in the line can be cance
   expect(server.accepted).toBe(1);
   await silent.close();
 });
+
+test('a listener that throws costs its own probe and nobody else a turn', async () => {
+  const queue = createQueue(1);
+  const first = held();
+  const running = queue.run(first.work, { signal: never });
+  let heard = 0;
+  const fragile = (): void => {
+    heard += 1;
+    if (heard === 2) throw new Error('cannot draw');
+  };
+  const one = queue.run(async () => 'one', { signal: never });
+  const two = queue.run(async () => 'two', { signal: never, onWait: fragile });
+  const three = queue.run(async () => 'three', {
+    signal: never,
+    onWait: () => {
+      throw new Error('cannot draw either');
+    },
+  });
+  const settled = Promise.allSettled([running, one, two, three]);
+  first.end();
+  expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect(await queue.run(async () => 'after', { signal: never })).toBe('after');
+});

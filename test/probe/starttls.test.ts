@@ -18,6 +18,12 @@ async function reportOf(script: Script, overrides: Parameters<typeof requestFor>
   return { report, server };
 }
 
+test('STARTTLS is seen in the last of a hundred lines', async () => {
+  const many = Array.from({ length: 100 }, (_, at) => `X-EXTENSION-${at}`);
+  const { report } = await reportOf(mailServer({ identity, capabilities: [...many, 'STARTTLS'] }));
+  expect(report.attempts[0]?.tls).toMatchObject({ offered: true, protocol: 'TLSv1.3' });
+});
+
 describe('the answer to STARTTLS', () => {
   const cases = [
     {

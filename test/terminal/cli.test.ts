@@ -194,7 +194,7 @@ describe('a mistake is status 2, words on stderr and nothing on stdout', () => {
   // All kinds of mistakes are in run-cli.test.ts; these come from different depths of the process.
   const cases: [args: string[], words: RegExp, env?: Record<string, string>][] = [
     [['prob', 'x'], /Did you mean mailmedic probe\?\nTry: mailmedic probe /],
-    [['probe', 'a.example', '--host', 'mx.a.example'], /--host \(IP\): must be an IP address/],
+    [['probe', 'a.example', '--host', 'mx.a.example'], /--host must be an IP address/],
     [['diagnose', '-'], /nothing to diagnose/],
     [['diagnose', '--file', 'no-such.eml'], /There is no file no-such\.eml/],
     [['trace-parse', binary], /not a text file/],

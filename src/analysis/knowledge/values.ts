@@ -31,7 +31,8 @@ export interface GuideValues {
 /**
  * The values that templates may use: those given, and what follows from them. `name` is a host name and no address,
  * `address` what can be dialled, `peer` what can stand before `:25`, `target` what was probed,
- * `query` what Resolve-DnsName is asked for; a 5xx is `final`, all else may still be `queued`.
+ * `query` what Resolve-DnsName is asked for; a 5xx is `final`, all else may still be `queued`; `alone` is set unless
+ * other addresses of the target are known to work.
  */
 export function derive(values: GuideValues): FillValues {
   const domain = values.domain || domainOf(values.recipient);
@@ -50,6 +51,7 @@ export function derive(values: GuideValues): FillValues {
     senderDomain: domainOf(values.sender),
     queued: values.code?.startsWith('5') ? null : 'queued',
     final: values.code?.startsWith('5') ? 'final' : null,
+    alone: values.partial ? null : 'alone',
   };
 }
 

@@ -4,6 +4,8 @@ export interface BlocklistFacts {
   codes: Readonly<Record<string, string>>;
   /** Where a listing is looked up and lifted. */
   removal: string;
+  /** It is known to list IPv6 addresses; of any other list its test entry for them must tell (RFC 5782 5). */
+  ipv6?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export const BLOCKLISTS: Readonly<Record<string, BlocklistFacts>> = {
       '127.0.0.30': 'BCL: botnet controller',
     },
     removal: 'https://check.spamhaus.org/',
+    ipv6: true,
   },
   'bl.spamcop.net': {
     codes: { '127.0.0.2': 'spam from it was reported; it ends a day after the last report' },

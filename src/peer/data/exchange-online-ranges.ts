@@ -12,6 +12,7 @@ export const exchangeRangesSchema = z.object({
   source: z.string().max(300),
   ranges: z.array(cidr).min(1).max(2000),
 });
+/** See {@link exchangeRangesSchema}. */
 export type ExchangeRanges = z.infer<typeof exchangeRangesSchema>;
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { type ProbeHistory, type ProbeSummary, probeSummarySchema } from '../../probe-history.ts';
 import { appendText, compactFiles, readAllText } from './history-file.ts';
 
+/** Where the history is kept, and how much of it. */
 export interface ProbeHistoryOptions {
   /** The data folder; made when it is not there. */
   dataDir: string;

@@ -182,6 +182,21 @@ describe('articles', () => {
     expect(banner.mitigation.join('\n')).not.toContain('250');
   });
 
+  it('have the failing address taken out first where others work, and look at our own way out only where none does', () => {
+    const timeout = { errorType: 'UnableToConnect', cause: 'timeout', owner: 'network', stage: 'connect' } as const;
+    const partly = knowledge.guide(timeout, { ip: '203.0.113.9', partial: 'partial' }).mitigation;
+    expect(partly[0]).toMatch(/take 203\.0\.113\.9 out of DNS or the pool/);
+    expect(partly.join('\n')).not.toContain('blocked on our way out');
+    const alone = knowledge.guide(timeout, { ip: '203.0.113.9' }).mitigation;
+    expect(alone[0]).toContain('blocked on our way out');
+  });
+
+  it('have the domain probed again, not its host, when the MTA-STS policy was at fault', () => {
+    const broken = { errorType: 'CertificateFailure', cause: 'mta-sts-mismatch', owner: 'recipient' } as const;
+    const values = { host: 'mx1.contoso.example', domain: 'contoso.example' };
+    expect(knowledge.guide(broken, values).mitigation.at(-1)).toContain('`/probe contoso.example --all --tls require`');
+  });
+
   it('takes the domain from the recipient, and the link from the overrides', () => {
     const { mitigation, runbooks } = knowledge.guide(
       { errorType: 'DnsFailure', cause: 'nxdomain', owner: 'dns' },

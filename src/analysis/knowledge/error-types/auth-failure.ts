@@ -10,12 +10,20 @@ export const AUTH_FAILURE = article({
       text: 'Read the sign-in log of the account for the reason: password, multi-factor, conditional access, locked',
       owner: 'sender',
     },
-    { text: 'Check server, port and TLS of the program: `smtp.office365.com`, port 587, STARTTLS', owner: 'sender' },
+    {
+      text: 'Check server, port and TLS of the program: `smtp.office365.com`, port 587, STARTTLS',
+      owner: 'sender',
+      tried: ['exchange-online', 'other'],
+    },
   ],
   causes: {
     required: {
       meaning: 'The server wants the sender to log in first.',
       steps: [
+        {
+          text: 'When this port is for submission, let the probe log in too: `--auth plain`, `login` or `xoauth2`; mail from outside comes to port 25',
+          tried: ['probe'],
+        },
         'Let the device or program log in: user name, password or OAuth, and STARTTLS on port 587',
         'When it only delivers to the domain of the recipient, send to the MX host of that domain on port 25: no log-in is needed there',
         'When the sender is a server of yours, give it a relay: an inbound connector of type `OnPremises` by certificate or address',
@@ -25,8 +33,13 @@ export const AUTH_FAILURE = article({
       meaning: 'The server did not accept the credentials.',
       steps: [
         {
+          text: 'Check what the probe logged in with: `MAILMEDIC_PROBE_AUTH_USER` and its password, or its token, which ends after an hour or so',
+          tried: ['probe'],
+        },
+        {
           text: 'Enter the password anew in the program; where multi-factor sign-in is on, use OAuth or an app password',
           owner: 'sender',
+          tried: ['exchange-online', 'other'],
         },
         {
           text: 'Log in by hand with the same account: when that fails too, reset the password or unlock the account',
@@ -49,6 +62,10 @@ export const AUTH_FAILURE = article({
     disabled: {
       meaning: 'Logging in this way is switched off for the tenant or mailbox.',
       steps: [
+        {
+          text: 'Log in by a way that the server offers: the lines `AUTH` of its EHLO answer inside TLS, and `--auth plain`, `login` or `xoauth2`',
+          tried: ['probe'],
+        },
         'See where it is off: [?sender `Get-CASMailbox {sender} | fl Smtp*`?:`Get-CASMailbox` of the account, field `SmtpClientAuthenticationDisabled`?], `Get-TransportConfig | fl Smtp*`',
         'Where policy allows, switch it on for this one: [?sender `Set-CASMailbox {sender} -SmtpClientAuthenticationDisabled $false`?:`Set-CASMailbox` with `-SmtpClientAuthenticationDisabled $false`?]',
         'For good, move the program to OAuth, to High Volume Email, or to a relay connector by certificate or address',

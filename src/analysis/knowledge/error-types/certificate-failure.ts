@@ -96,7 +96,9 @@ export const CERTIFICATE_FAILURE = article({
         'When the MX is right, add it to the policy; else correct the MX, or get its host a certificate with its own name from a public CA',
         'After changing the policy, raise the id in the TXT record[?domain  `_mta-sts.{domain}`?:  `_mta-sts`?]: senders ask for the new policy only then',
         'Until it is mended, `mode: testing` in the policy, with a new id, lets mail through: senders report and deliver',
+        'Probe the domain again, as only it has a policy: [?domain `/probe {domain} --all --tls require`?:`/probe` with `--all --tls require`?]',
       ],
+      only: true,
     },
     invalid: {
       meaning: 'The certificate was not accepted; the words do not say which check failed.',

@@ -44,7 +44,7 @@ export const DNS_FAILURE = article({
       meaning: 'The name exists but has no address to deliver to.',
       steps: [
         'See what is published: [?query `Resolve-DnsName {query}`?:`Resolve-DnsName` with the domain and `-Type MX`?], then A and AAAA of each host it names',
-        '[?domain Ask the owner of {domain} to publish an MX record that names a host with an A or AAAA record?:When it is a mail domain, probe it without a port: `/probe` then goes through its MX?]',
+        '[?domain Ask the owner of {domain|the domain} to publish an MX record that names a host with an A or AAAA record?:When it is a mail domain, probe it without a port, so that its MX counts: `/probe {name|contoso.com}`?]',
         RETRY,
       ],
       only: true,

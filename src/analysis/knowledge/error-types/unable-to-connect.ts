@@ -13,7 +13,7 @@ const TAKE_OUT = {
   tried: ['probe' as const],
 };
 const CONTROL = {
-  text: 'Probe a domain that is known to work from here: when that hangs too, port 25 is blocked on our way out and says nothing about {host|the server}',
+  text: '[?alone Probe a domain that is known to work from here: when that hangs too, port 25 is blocked on our way out and says nothing about {host|the server}?]',
   tried: ['probe' as const],
 };
 
@@ -70,20 +70,16 @@ export const UNABLE_TO_CONNECT = article({
         'The connection was not allowed out: by the firewall, antivirus or provider of the sender, or by the egress policy of mailmedic.',
       steps: [
         {
+          text: 'From the sending machine, try a mail server that is known to work: when that fails too, port 25 is blocked on the way out',
+          tried: ['exchange-online', 'other'],
+        },
+        {
           text: '[?control Have the local firewall or the provider open TCP {port|25} on the way out: {control|the control target} fails from here too, and clouds block port 25 by default?]',
           tried: ['probe'],
         },
         {
           text: '[?policy Probe the public address or the domain instead: that is what senders see?:Probe from another network to compare: until this one lets us out, nothing can be said about {target|the target}?]',
           tried: ['probe'],
-        },
-        {
-          text: '[?policy When it is meant, let whoever runs mailmedic allow it: `MAILMEDIC_EGRESS_ALLOW` for an address, `MAILMEDIC_EGRESS_PORTS` for a port?]',
-          tried: ['probe'],
-        },
-        {
-          text: 'From the sending machine, try a mail server that is known to work: when that fails too, port 25 is blocked on the way out',
-          tried: ['exchange-online', 'other'],
         },
         {
           text: 'Allow the transport service out in the local firewall and antivirus (socket error 10013 comes from this machine)',

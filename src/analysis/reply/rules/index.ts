@@ -21,7 +21,7 @@ import {
   TEXT_RELAY,
   TEXT_SIZE_AND_LOOP,
 } from './text-policy.ts';
-import { TEXT_PROTOCOL } from './text-protocol.ts';
+import { TEXT_PARAMETER, TEXT_PROTOCOL } from './text-protocol.ts';
 import { TEXT_RECIPIENT, TEXT_RECIPIENT_VAGUE } from './text-recipient.ts';
 import { TEXT_REPUTATION } from './text-reputation.ts';
 import { TEXT_SENDER } from './text-sender.ts';
@@ -40,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...SOCKETS,
   ...TEXT_TLS,
   ...TEXT_OWN_TROUBLE,
+  ...TEXT_PARAMETER,
   ...TEXT_FOUND,
   ...TEXT_SENDER,
   ...TEXT_REPUTATION,

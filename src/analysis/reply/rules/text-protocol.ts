@@ -1,6 +1,19 @@
 import type { Rule } from '../rule.ts';
 import { PROTOCOL } from './faults.ts';
 
+/** A parameter that is not known, by name: `SIZE` and `BODY` in it say nothing about the message. */
+export const TEXT_PARAMETER: readonly Rule[] = [
+  {
+    id: 'text-parameter',
+    ...PROTOCOL,
+    text: /(?:unsupported|unrecogni[sz]ed|unknown|invalid|unimplemented) (?:e?smtp |mail |mail from |rcpt |rcpt to )?(?:option|parameter|argument|extension|keyword)s?\W{0,3}(?:size|body|ret|envid|notify|orcpt|smtputf8|auth)\b|\b(?:size|body|ret|envid|notify|orcpt|smtputf8) (?:option|parameter|argument|extension|keyword) (?:is )?(?:not (?:recogni[sz]ed|supported|implemented|known)|unsupported|unrecogni[sz]ed|unknown|unimplemented)/,
+    confidence: 0.95,
+    meaning: 'The server does not know a parameter of MAIL or RCPT.',
+    source: 'RFC 5321 section 4.1.1.11',
+    example: '555 5.5.4 Unsupported option: SIZE=1',
+  },
+];
+
 /** The protocol itself, in words. */
 export const TEXT_PROTOCOL: readonly Rule[] = [
   {

@@ -61,7 +61,7 @@ export const TEXT_SENDER: readonly Rule[] = [
   {
     id: 'text-helo',
     ...PROTOCOL,
-    text: /\b(?:helo|ehlo)\b.{0,80}(?:reject|invalid|not found|bad|must|should|need|require|fully|resolve|syntax|mismatch|forged|host name|impersonat|not match|illegal|denied|spoof|localhost|does not)|(?:invalid|bad|bogus|forged|illegal|faked?|wrong|missing|rejected|unresolvable) (?:\w+ )?(?:helo|ehlo)|access denied, bad helo/,
+    text: /\b(?:helo|ehlo)\b.{0,80}(?:reject|invalid|not found|bad|must|should|need|require|fully|resolve|syntax|mismatch|forged|host name|impersonat|not match|illegal|denied|spoof|localhost|does not|not (?:be )?accept|unaccept)|(?:invalid|bad|bogus|forged|illegal|faked?|wrong|missing|rejected|unresolvable) (?:\w+ )?(?:helo|ehlo)|access denied, bad helo/,
     confidence: 0.85,
     meaning: 'The name that the sending server gives with EHLO is not accepted.',
     source: 'RFC 5321 section 4.1.1.1',

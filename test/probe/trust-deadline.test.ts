@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { selfSigned } from '../support/certificates.ts';
+import { mailServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
+import { probe, requestFor, testConfig, testProber, zoneResolver } from './harness.ts';
+
+const HOST = 'mx1.contoso.example';
+
+test('TLSA records that nobody answers for do not hold a probe up beyond its deadline', async () => {
+  const inner = mailServer({ identity: await selfSigned({ names: [HOST] }) });
+  const server = await startScriptedServer(async (peer) => {
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    return inner(peer);
+  });
+  const zone = zoneResolver({ a: { [HOST]: ['127.0.0.1'] } });
+  const resolver = {
+    ...zone,
+    a: async (name: string) => ({ ...(await zone.a(name)), secure: true }) as Awaited<ReturnType<typeof zone.a>>,
+    tlsa: (_: string, signal?: AbortSignal) =>
+      new Promise<never>((_resolve, reject) =>
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      ),
+  };
+  try {
+    const prober = testProber({ resolver, config: testConfig({ stageTimeoutS: 10 }) });
+    const target = { kind: 'host', host: HOST, port: server.port } as const;
+    const began = performance.now();
+    const report = await probe(prober, requestFor(server.port, { text: HOST, target, depth: 'tls', timeoutS: 3 }));
+    expect(performance.now() - began).toBeLessThan(3200);
+    expect(report.attempts[0]?.tls.dane).toBe('unknown');
+  } finally {
+    await server.close();
+  }
+});
