@@ -148,6 +148,8 @@ export class SmtpSession extends SMTPClient {
           // What we do with the certificate now is no time of the peer's.
           clearTimeout(this.timer);
           this.options.clock.settle('ok');
+          // TLS stands: a connection that ends while the certificate is judged ends the conversation inside, not the handshake.
+          this.stage = 'ehlo';
           resolve();
         },
         (error: Error) => this._onError(error),
