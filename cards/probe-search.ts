@@ -3,7 +3,7 @@ import type { CardBlock, CardDetail } from './card.ts';
 
 /**
  * Lines to paste where the peer's side of this probe is on record; nothing is where no connection was made. Every word is
- * our own (src/probe/search-lines.ts), so that the fold is shown as it is in shared channels too: a masked Message-ID
+ * our own (src/probe/verdict/search-lines.ts), so that the fold is shown as it is in shared channels too: a masked Message-ID
  * finds nothing.
  */
 export function searchDetail({ search, attempts }: ProbeReport): CardDetail[] {

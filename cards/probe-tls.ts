@@ -53,7 +53,7 @@ export function scanBlocks(attempts: readonly ProbeAttempt[], asked: boolean): C
   ];
 }
 
-/** A version that could not be asked about was not refused (src/probe/tls-scan.ts begins its words so). */
+/** A version that could not be asked about was not refused (src/probe/tls/tls-scan.ts begins its words so). */
 function takenWords({ accepted, error }: { accepted: boolean; error: string | null }): string {
   if (accepted) return '✓ yes';
   return isUnasked(error) ? '? not known' : '✗ no';

@@ -3,13 +3,13 @@ import { asciiHostName } from '../dns/host-name.ts';
 import type { DnsResolver } from '../dns/resolver.ts';
 import { shareQuestions } from '../dns/share-questions.ts';
 import { UserError } from '../errors.ts';
-import type { ProbeSettings } from './attempt-context.ts';
-import { findRoute } from './find-route.ts';
-import { type Path, pathNoun } from './path.ts';
+import type { ProbeSettings } from './attempt/attempt-context.ts';
 import type { ProbeReport } from './report.ts';
-import { NO_POLICIES } from './trust-policies.ts';
-import { tryAddresses } from './try-addresses.ts';
-import { whyUntried } from './verdict.ts';
+import { findRoute } from './route/find-route.ts';
+import { type Path, pathNoun } from './route/path.ts';
+import { tryAddresses } from './route/try-addresses.ts';
+import { NO_POLICIES } from './tls/trust-policies.ts';
+import { whyUntried } from './verdict/verdict.ts';
 
 /** A host that is known to answer, from the configuration. */
 export interface ControlTarget {

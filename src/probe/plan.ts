@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { asciiHostName } from '../dns/host-name.ts';
 import { UserError } from '../errors.ts';
-import type { Credentials } from './auth-credentials.ts';
-import { planAuth } from './auth-plan.ts';
+import type { Credentials } from './attempt/auth-credentials.ts';
+import { planAuth } from './attempt/auth-plan.ts';
 import type { ProbeRequest } from './request.ts';
 
 /** A request with every choice made and checked. Names are A-labels. */

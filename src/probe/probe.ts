@@ -12,7 +12,7 @@ import { createRateLimit } from './rate-limit.ts';
 import type { ProbeReport } from './report.ts';
 import type { ProbeRequest } from './request.ts';
 import { type ProbeTools, runProbe } from './run-probe.ts';
-import { createTlsContexts } from './tls-contexts.ts';
+import { createTlsContexts } from './tls/tls-contexts.ts';
 
 export type { ProbeProgress, StageProgress } from './progress.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { joinRounds } from './join-rounds.ts';
-import { isLoginRefused } from './path.ts';
 import { RateLimited } from './rate-limit.ts';
 import type { ProbeReport } from './report.ts';
+import { isLoginRefused } from './route/path.ts';
+import { joinRounds } from './verdict/join-rounds.ts';
 
 /** A limit that others use up again and again ends the repetition. */
 const MAX_TRIES = 5;

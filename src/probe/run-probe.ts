@@ -3,18 +3,18 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { DnsResolver } from '../dns/resolver.ts';
 import { type Logger, maskAddress } from '../log.ts';
-import type { ProbeSettings } from './attempt-context.ts';
-import { buildReport } from './build-report.ts';
+import type { ProbeSettings } from './attempt/attempt-context.ts';
 import { type Control, controlReserve, nothingConnects } from './control.ts';
-import { findRoute } from './find-route.ts';
 import type { ProbePlan } from './plan.ts';
 import { heloName, newProbeId } from './probe-name.ts';
 import type { ProbeProgress } from './progress.ts';
 import type { ProbeReport } from './report.ts';
 import type { ProbeRequest } from './request.ts';
-import type { TlsContexts } from './tls-contexts.ts';
-import { startTrustPolicies } from './trust-policies.ts';
-import { tryAddresses } from './try-addresses.ts';
+import { findRoute } from './route/find-route.ts';
+import { tryAddresses } from './route/try-addresses.ts';
+import type { TlsContexts } from './tls/tls-contexts.ts';
+import { startTrustPolicies } from './tls/trust-policies.ts';
+import { buildReport } from './verdict/build-report.ts';
 
 /** What every probe of one prober works with. */
 export interface ProbeTools {

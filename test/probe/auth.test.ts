@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { UserError } from '../../src/errors.ts';
-import { mayBeTold } from '../../src/probe/auth-plan.ts';
+import { mayBeTold } from '../../src/probe/attempt/auth-plan.ts';
 import { planProbe } from '../../src/probe/plan.ts';
 import type { ProbeReport } from '../../src/probe/report.ts';
 import type { ProbeRequest } from '../../src/probe/request.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isMangled, readBanner } from '../../src/probe/banner.ts';
+import { isMangled, readBanner } from '../../src/probe/attempt/banner.ts';
 import { mailServer, type Script, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CertificateMemory, memoryOf } from '../../src/probe/certificate-memory.ts';
-import { leaveNamesToUs, type TlsFacts, tlsFacts } from '../../src/probe/tls-facts.ts';
+import { CertificateMemory, memoryOf } from '../../src/probe/tls/certificate-memory.ts';
+import { leaveNamesToUs, type TlsFacts, tlsFacts } from '../../src/probe/tls/tls-facts.ts';
 import { type Authority, createAuthority, type Identity, selfSigned } from '../support/certificates.ts';
 
 const NAME = 'mx1.contoso.example';

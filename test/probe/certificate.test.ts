@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { judgeCertificate } from '../../src/probe/certificate.ts';
-import { carriesName } from '../../src/probe/certificate-name.ts';
-import { certificateNotes } from '../../src/probe/certificate-notes.ts';
-import type { PeerCertificate, TlsFacts } from '../../src/probe/tls-facts.ts';
+import { judgeCertificate } from '../../src/probe/tls/certificate.ts';
+import { carriesName } from '../../src/probe/tls/certificate-name.ts';
+import { certificateNotes } from '../../src/probe/tls/certificate-notes.ts';
+import type { PeerCertificate, TlsFacts } from '../../src/probe/tls/tls-facts.ts';
 import { type Authority, createAuthority, type Identity, selfSigned } from '../support/certificates.ts';
 import { mailServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testProber, zoneResolver } from './harness.ts';

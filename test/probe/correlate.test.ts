@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { correlate, suspect } from '../../src/probe/correlate.ts';
-import { combinations, fisherExact } from '../../src/probe/fisher.ts';
 import type { ProbeAttempt } from '../../src/probe/report.ts';
+import { correlate, suspect } from '../../src/probe/verdict/correlate.ts';
+import { combinations, fisherExact } from '../../src/probe/verdict/fisher.ts';
 import { madeAttempt } from './made-attempts.ts';
 
 describe('fisherExact', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeSettings } from '../../src/probe/attempt-context.ts';
-import { AttemptRecord } from '../../src/probe/attempt-record.ts';
-import { waitOut } from '../../src/probe/greylist.ts';
+import type { ProbeSettings } from '../../src/probe/attempt/attempt-context.ts';
+import { AttemptRecord } from '../../src/probe/attempt/attempt-record.ts';
+import { waitOut } from '../../src/probe/attempt/greylist.ts';
 import type { ProbeProgress } from '../../src/probe/probe.ts';
 import { mailServer, type Script, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';

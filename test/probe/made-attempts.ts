@@ -1,5 +1,5 @@
-import type { Path } from '../../src/probe/path.ts';
 import type { ProbeAttempt } from '../../src/probe/report.ts';
+import type { Path } from '../../src/probe/route/path.ts';
 import type { ErrorType, Owner, Stage } from '../../src/vocabulary.ts';
 
 /** Attempts made by hand, for what is decided over several of them. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { envelopeParameters } from '../../src/probe/envelope.ts';
+import { envelopeParameters } from '../../src/probe/attempt/envelope.ts';
 import type { ProbeRequest } from '../../src/probe/request.ts';
 import { mailServer, type Script, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';

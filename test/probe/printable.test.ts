@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printable, replyWords } from '../../src/probe/smtp-reply.ts';
+import { printable, replyWords } from '../../src/probe/session/smtp-reply.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { mailServer, type Script, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testProber } from './harness.ts';

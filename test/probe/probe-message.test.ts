@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderProbeMessage, stuffDots } from '../../src/probe/probe-message.ts';
+import { renderProbeMessage, stuffDots } from '../../src/probe/attempt/probe-message.ts';
 
 /** What a receiver makes of DATA (RFC 5321 4.5.2): up to the lone dot, one leading dot of each line removed. */
 function receive(data: string): { message: string; rest: string } {

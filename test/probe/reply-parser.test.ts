@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/probe/limits.ts';
-import { type ReplyEvent, ReplyParser } from '../../src/probe/reply-parser.ts';
-import { describeReply } from '../../src/probe/smtp-reply.ts';
+import { type ReplyEvent, ReplyParser } from '../../src/probe/session/reply-parser.ts';
+import { describeReply } from '../../src/probe/session/smtp-reply.ts';
 
 function parse(chunks: string[]): ReplyEvent[] {
   const parser = new ReplyParser();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { retryHint, sayWait } from '../../src/probe/retry-hint.ts';
+import { retryHint, sayWait } from '../../src/probe/attempt/retry-hint.ts';
 
 describe('retryHint', () => {
   const cases: [text: string, seconds: number | undefined][] = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { searchFor } from '../../src/probe/search-lines.ts';
+import { searchFor } from '../../src/probe/verdict/search-lines.ts';
 import { mailServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';
 import { madeAttempt } from './made-attempts.ts';

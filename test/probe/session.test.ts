@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { SmtpSession } from '../../src/probe/session.ts';
-import { StageClock } from '../../src/probe/stage-clock.ts';
-import { createTlsContexts } from '../../src/probe/tls-contexts.ts';
-import { Transcript } from '../../src/probe/transcript.ts';
+import { SmtpSession } from '../../src/probe/session/session.ts';
+import { StageClock } from '../../src/probe/session/stage-clock.ts';
+import { Transcript } from '../../src/probe/session/transcript.ts';
+import { createTlsContexts } from '../../src/probe/tls/tls-contexts.ts';
 import { mailServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testConfig, testProber } from './harness.ts';
 

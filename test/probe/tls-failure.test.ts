@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handshakeFault, handshakeWords, mayBeLegacy } from '../../src/probe/tls-failure.ts';
+import { handshakeFault, handshakeWords, mayBeLegacy } from '../../src/probe/tls/tls-failure.ts';
 
 test.each<[errno: string | undefined, cause: string, words: string, legacy: boolean]>([
   ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'protocol-version', 'no TLS version in common', true],

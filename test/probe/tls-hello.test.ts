@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { retiredSuite } from '../../src/probe/cipher-suites.ts';
-import { clientHello, readServerFlight } from '../../src/probe/tls-hello.ts';
+import { retiredSuite } from '../../src/probe/tls/cipher-suites.ts';
+import { clientHello, readServerFlight } from '../../src/probe/tls/tls-hello.ts';
 import { type Script, type ScriptedPeer, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { until } from '../support/until.ts';
 import { probe, requestFor, testProber } from './harness.ts';

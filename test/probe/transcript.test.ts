@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../src/probe/limits.ts';
-import { Transcript } from '../../src/probe/transcript.ts';
+import { Transcript } from '../../src/probe/session/transcript.ts';
 
 const length = ({ entries }: Transcript): number => entries.reduce((sum, { text }) => sum + text.length, 0);
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PeerCertificate, TlsFacts } from '../../src/probe/tls-facts.ts';
-import { judgeTrust, type TrustEvidence } from '../../src/probe/trust.ts';
+import type { PeerCertificate, TlsFacts } from '../../src/probe/tls/tls-facts.ts';
+import { judgeTrust, type TrustEvidence } from '../../src/probe/tls/trust.ts';
 import type { TlsaLookup } from '../../src/transport-policy/dane.ts';
 import type { MtaStsResult } from '../../src/transport-policy/mta-sts.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideVerdict } from '../../src/probe/verdict.ts';
+import { decideVerdict } from '../../src/probe/verdict/verdict.ts';
 import { madePath } from './made-attempts.ts';
 
 const A = '203.0.113.1';
