@@ -54,7 +54,7 @@ export const peerCommand = defineCommand({
 async function lookup(
   { target }: NonNullable<z.infer<typeof args>['target']>,
   domain: string | undefined,
-  { services, signal, progress, audience }: CommandContext,
+  { services, signal, progress, audience, userId }: CommandContext,
 ): Promise<Outcome> {
   const name = target.kind === 'ip' ? target.ip : target.kind === 'host' ? target.host : target.domain;
   const sender = domain?.toLowerCase().replace(/\.$/, '');
@@ -66,6 +66,7 @@ async function lookup(
   const line = sender === undefined ? `/peer ${name}` : `/peer ${name} --domain ${sender}`;
   const report = await services.lookupPeer(name, {
     signal,
+    userId,
     ...(sender === undefined ? {} : { domain: sender }),
     onProgress: (known) => progress(peerCard(known, { line, audience })),
   });

@@ -28,7 +28,8 @@ export interface Services {
     query: TraceQuery,
     options: { signal: AbortSignal; onProgress?: (progress: TraceProgress) => void },
   ): Promise<TraceReport>;
-  lookupPeer(target: string, options: PeerLookupRequest): Promise<PeerReport>;
+  /** `userId` as for `probe`. */
+  lookupPeer(target: string, options: PeerLookupRequest & { userId?: string }): Promise<PeerReport>;
   /** Fetches Exchange Online's published ranges and keeps them. */
   refreshRanges(options: { signal: AbortSignal }): Promise<RangesRefresh>;
   /** Looks at this installation: what works, what is missing, what to do. */

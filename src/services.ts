@@ -17,6 +17,7 @@ import { createRangesFile } from './peer/ranges-file.ts';
 import { refreshRanges } from './peer/refresh-ranges.ts';
 import { rememberProbes } from './probe/history/remember-probe.ts';
 import { createProber } from './probe/probe.ts';
+import { createRateLimit } from './probe/rate-limit.ts';
 import type { MailWorld } from './sandbox/mail-world.ts';
 import { createProbeHistory } from './store/probe-history/probe-history.ts';
 import type { ErrorType } from './vocabulary.ts';
@@ -62,8 +63,11 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
     ranges,
     history,
     clock: systemClock,
+    onFault: (section, error) => logger.error({ err: error, section }, 'a part of a peer look-up failed'),
     ...(world === undefined ? {} : { dial: world.dial, ca: [world.ca] }),
   });
+  // A look-up asks dozens of questions of other people's servers; it is held to the same numbers as a probe.
+  const checkPeerRate = createRateLimit(effective.probe, { many: 'look-ups', done: 'looked up' });
   return {
     config: effective,
     clock: systemClock,
@@ -71,7 +75,10 @@ export function createServices({ config, logger, runbookUrl = runbookFile, world
     probe: (request, options) => remembering.probe(request, options),
     diagnose: (input, options) => diagnoser.diagnose(input, options),
     parseTrace,
-    lookupPeer,
+    async lookupPeer(target, { userId, ...options }) {
+      await checkPeerRate(userId, target);
+      return lookupPeer(target, options);
+    },
     refreshRanges: ({ signal }) => refreshRanges({ store: ranges, clock: systemClock, signal }),
     // Any definite answer shows that the resolver works; the sandbox's own knows only its own names.
     doctor: ({ signal }) =>

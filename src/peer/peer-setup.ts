@@ -20,10 +20,12 @@ export interface PeerLookupOptions {
   ranges?: Pick<RangesStore, 'load'>;
   history?: ProbeHistory;
   clock?: Clock;
+  /** Told of a part that threw, which is a bug of ours or of a library; the other parts go on. */
+  onFault?: (section: string, error: unknown) => void;
 }
 
 /** The options with their defaults. */
 export type PeerSetup = Required<
   Pick<PeerLookupOptions, 'resolver' | 'egress' | 'blocklists' | 'dkimSelectors' | 'ranges' | 'clock'>
 > &
-  Pick<PeerLookupOptions, 'dial' | 'ca' | 'history'>;
+  Pick<PeerLookupOptions, 'dial' | 'ca' | 'history' | 'onFault'>;

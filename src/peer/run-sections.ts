@@ -121,13 +121,30 @@ type Policy = 'spf' | 'dmarc' | 'dkim' | 'bimi' | 'mtaSts' | 'tlsRpt' | 'dane';
 
 /** Asks for one policy and takes it in; `null` where there is nobody to ask. */
 async function ask<K extends Policy>(
-  { limited, take, report }: PeerRun,
+  run: PeerRun,
   section: K,
   work: ((resolver: DnsResolver, leftMs: number) => Promise<PeerReport[K]>) | null,
 ): Promise<void> {
+  const blank = run.report()[section];
   const found =
-    work === null ? { ...report()[section], ...notAsked('This is asked of a domain.') } : await limited(work);
-  take(section, { [section]: found });
+    work === null ? { ...blank, ...notAsked('This is asked of a domain.') } : await evaluate(run, section, work);
+  run.take(section, { [section]: found });
+}
+
+/** A record that a library chokes on must not cost the other parts. */
+async function evaluate<K extends Policy>(
+  { limited, report, setup, signal }: PeerRun,
+  section: K,
+  work: (resolver: DnsResolver, leftMs: number) => Promise<PeerReport[K]>,
+): Promise<PeerReport[K]> {
+  try {
+    return await limited(work);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    setup.onFault?.(section, error);
+    const words = 'The answer could not be evaluated: a fault of mailmedic, of which its log tells more.';
+    return { ...report()[section], state: 'failed', words };
+  }
 }
 
 /** What stands behind mail in the domain's name: the one that was asked about, else the target's own. */

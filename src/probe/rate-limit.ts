@@ -24,23 +24,34 @@ export class RateLimited extends UserError {
 /** Counts one probe by `userId` (undefined: the terminal, which the other limits hold) to `target`. */
 export type CheckRate = (userId: string | undefined, target: string) => Promise<void>;
 
+/** What is counted, as it stands in the refusals. */
+export interface RateWords {
+  /** `probes`. */
+  many: string;
+  /** `probed`. */
+  done: string;
+}
+
+const PROBES: RateWords = { many: 'probes', done: 'probed' };
+
 const ALL = 'all';
 
 /**
- * Holds each person, each target and everybody together to so many probes a minute, in the memory of this process.
+ * Holds each person, each target and everybody together to so many a minute, in the memory of this process.
  * The function throws RateLimited, which says whose limit it is and when to try again.
  */
-export function createRateLimit({ perUserPerMinute, perTargetPerMinute, perMinute }: RateLimits): CheckRate {
+export function createRateLimit(limits: RateLimits, { many, done }: RateWords = PROBES): CheckRate {
+  const { perUserPerMinute, perTargetPerMinute, perMinute } = limits;
   const users = new RateLimiterMemory({ points: perUserPerMinute, duration: 60 });
   const targets = new RateLimiterMemory({ points: perTargetPerMinute, duration: 60 });
   const everybody = new RateLimiterMemory({ points: perMinute, duration: 60 });
   return async (userId, target) => {
     if (userId !== undefined) {
-      await take(users, userId, `You have started ${perUserPerMinute} probes within a minute, which is the limit.`);
+      await take(users, userId, `You have started ${perUserPerMinute} ${many} within a minute, which is the limit.`);
     }
-    const words = `${target} has been probed ${perTargetPerMinute} times within a minute, which is the limit for one target.`;
+    const words = `${target} has been ${done} ${perTargetPerMinute} times within a minute, which is the limit for one target.`;
     await take(targets, keyOf(target), words);
-    const all = `${perMinute} probes have been started here within a minute, which is the limit for everybody together.`;
+    const all = `${perMinute} ${many} have been started here within a minute, which is the limit for everybody together.`;
     await take(everybody, ALL, all);
   };
 }

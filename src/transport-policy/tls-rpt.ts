@@ -1,5 +1,3 @@
-import type { DnsResolver } from '../dns/resolver.ts';
-import { isAbsent, lookupFailure } from './dns-words.ts';
 import { parseTagList } from './parse-tag-list.ts';
 import { quoted } from './remote-text.ts';
 
@@ -9,17 +7,7 @@ export type TlsRptResult =
   /** `rua`: `mailto:` and `https:` addresses as published. */
   | { state: 'record'; rua: string[]; words: string }
   /** Published but unusable: nothing is reported. */
-  | { state: 'broken'; words: string }
-  | { state: 'unknown'; words: string };
-
-/** Looks the TLS-RPT record of a domain up. */
-export async function lookupTlsRpt(domain: string, resolver: DnsResolver): Promise<TlsRptResult> {
-  const name = `_smtp._tls.${domain}`;
-  const answer = await resolver.txt(name);
-  if (isAbsent(answer)) return { state: 'none' };
-  const failure = lookupFailure(`the TXT record ${name}`, answer);
-  return failure === undefined ? readTlsRpt(answer.records, name) : { state: 'unknown', words: failure };
-}
+  | { state: 'broken'; words: string };
 
 /** Which of the TXT records at `name` counts, and what it says. */
 export function readTlsRpt(records: readonly string[], name: string): TlsRptResult {
