@@ -23,7 +23,6 @@ export async function lookupTlsReports(domain: string, resolver: DnsResolver): P
         words: `TLS-RPT: ${clip(result.words, 300)}.`,
       };
     case 'broken':
-    case 'unknown':
       return {
         reportsTo: [],
         state: 'wrong',

@@ -37,7 +37,10 @@ beforeAll(async () => {
       MAILMEDIC_PROBE_CONCURRENCY: '1000',
     },
   });
-  await once(crowd, 'message');
+  // A process that cannot start must be told, not waited for.
+  const ended = once(crowd, 'exit').then(([code]) => Promise.reject(new Error(`the crowd ended with ${code}`)));
+  await Promise.race([once(crowd, 'message'), ended]);
+  ended.catch(() => undefined);
   // What any crowd costs (compiled code, TLS contexts, a grown heap) is not the doing of a hostile server.
   for (let round = 0; round < 3; round += 1) await probeInCrowd(mailServer());
 });

@@ -3,7 +3,7 @@
 import { createKnowledge } from '../../dist/src/analysis/knowledge/knowledge.js';
 import { systemClock } from '../../dist/src/clock.js';
 import { loadConfig } from '../../dist/src/config.js';
-import { createResolver } from '../../dist/src/dns/system-resolver.js';
+import { createResolver } from '../../dist/src/dns/stub-resolver.js';
 import { silentLogger } from '../../dist/src/log.js';
 import { createProber } from '../../dist/src/probe/probe.js';
 

@@ -15,7 +15,7 @@ export default class SummaryReporter implements Reporter {
         else skipped += 1;
       }
     }
-    const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-    process.once('exit', () => process.stdout.write(`${line}\n`));
+    const left = skipped > 0 ? `${skipped} skipped: they need a tool that is not installed here\n` : '';
+    process.once('exit', () => process.stdout.write(`${left}${passed} passed, ${failed} failed\n`));
   }
 }
