@@ -22,7 +22,8 @@ const LEVELS = [
   { parallel: 1, count: 150 },
   { parallel: 32, count: 400 },
 ];
-const WARM_UP = { parallel: 8, count: 800 };
+/** Long enough for the just-in-time compiler of those who have one to be done: monitors run for weeks. */
+const WARM_UP = { parallel: 32, count: 6000 };
 
 /** What a contender took, a number a round, and in all. */
 interface Tally {
@@ -105,7 +106,7 @@ async function main(): Promise<void> {
     const core = apart ? CORES.probes : undefined;
     contenders.push(...(await startContenders({ port, ca: root.cert }, { folder, core })));
     for (const contender of contenders)
-      await contender.run({ ...WARM_UP, count: Math.round(WARM_UP.count * contender.share) });
+      await contender.run({ ...WARM_UP, count: Math.round(WARM_UP.count * contender.share ** 2) });
     for (const level of LEVELS) await compare(contenders, level, sink.pid);
     console.log(
       '\nCPU ms: of the process that probes, all its threads, without the client that asks it over HTTP.\nThe sink is one Node process: near 100% it is the limit, not who probes.',

@@ -29,7 +29,8 @@ export interface Tried {
 
 /**
  * Tries the first address as a sender would; the others only when that failed in a way after which a sender goes on, or
- * when all are wanted, or beside it when half of the time is up. Hosts without an address are always named: looking them up has cost its time already.
+ * when all are wanted, or beside it when half of the time is up. Hosts without an address are always named: looking them up
+ * has cost its time already.
  */
 export async function tryAddresses(hops: readonly Hop[], trial: Trial): Promise<Tried> {
   const { settings, port } = trial;
@@ -69,8 +70,10 @@ export async function tryAddresses(hops: readonly Hop[], trial: Trial): Promise<
     // After the first real failure the others are looked at side by side.
     break;
   }
-  const limit = pLimit(settings.auth === undefined ? PARALLEL : 1);
-  tried.push(...(await Promise.all([...slow, ...rest.map((hop) => limit(() => tryHop(hop)))])));
+  if (slow.length + rest.length > 0) {
+    const limit = pLimit(settings.auth === undefined ? PARALLEL : 1);
+    tried.push(...(await Promise.all([...slow, ...rest.map((hop) => limit(() => tryHop(hop)))])));
+  }
   const paths = tried.filter((path) => path !== undefined);
   return { paths, untried: tried.length - paths.length };
 }
