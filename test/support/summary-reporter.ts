@@ -15,7 +15,7 @@ export default class SummaryReporter implements Reporter {
         else skipped += 1;
       }
     }
-    const left = skipped > 0 ? `${skipped} skipped: they need a tool that is not installed here\n` : '';
+    const left = skipped > 0 ? `${skipped} skipped: what they need is not on this machine\n` : '';
     process.once('exit', () => process.stdout.write(`${left}${passed} passed, ${failed} failed\n`));
   }
 }
