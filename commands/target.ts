@@ -71,7 +71,7 @@ function strip(text: string): string {
     .replace(/["'`),;!?]+$/, '')
     .replace(/^(?:smtps?|https?|mailto):(?:\/\/)?/i, '')
     .replace(/[/?#].*$/s, '')
-    .replace(/\.$/, '');
+    .replace(/(?<!\.)\.$/, '');
 }
 
 function mailboxTarget(text: string, at: number): ProbeTarget {

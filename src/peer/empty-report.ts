@@ -1,5 +1,5 @@
 import { PEER_SECTIONS, type PeerReport } from './report.ts';
-import { notAsked } from './section-schemas.ts';
+import { NO_DMARC, notAsked } from './section-schemas.ts';
 
 /** A report of which nothing is known yet: every part is pending. */
 export function emptyPeerReport(target: string, kind: PeerReport['kind'], startedAt: string): PeerReport {
@@ -19,16 +19,7 @@ export function emptyPeerReport(target: string, kind: PeerReport['kind'], starte
     dnssec: 'unknown',
     provider: null,
     spf: { ...none, record: null, lookups: null, voids: null, others: null, warnings: [], terms: [], evaluations: [] },
-    dmarc: {
-      ...none,
-      record: null,
-      at: null,
-      policy: null,
-      subdomainPolicy: null,
-      percent: null,
-      reportsTo: [],
-      warnings: [],
-    },
+    dmarc: { ...none, ...NO_DMARC },
     blocklists: { ...none, entries: [] },
     dkim: { ...none, selectors: [], asked: 0 },
     mtaSts: { ...none, mode: null, mx: [], maxAgeS: null, warnings: [] },

@@ -4,7 +4,7 @@ import { isUnanswered, missing } from './lookup-state.ts';
 import { mailauthResolver } from './mailauth-resolver.ts';
 import { organizationalDomain } from './org-domain.ts';
 import { remember } from './remember.ts';
-import type { DmarcSection } from './section-schemas.ts';
+import { type DmarcSection, NO_DMARC } from './section-schemas.ts';
 import { parseTags } from './tags.ts';
 
 /** Report addresses that are kept. */
@@ -16,15 +16,6 @@ type Policy = (typeof POLICIES)[number];
 /** Looks up the DMARC policy in force for a domain: its own, else that of its organizational domain (RFC 7489 6.6.3). */
 export async function lookupDmarc(domain: string, dns: DnsResolver): Promise<DmarcSection> {
   const resolver = remember(dns);
-  const empty = {
-    record: null,
-    at: null,
-    policy: null,
-    subdomainPolicy: null,
-    percent: null,
-    reportsTo: [],
-    warnings: [],
-  };
   const organization = await organizationalDomain(domain);
   const places = organization === domain ? [domain] : [domain, organization];
   for (const place of places) {
@@ -32,23 +23,23 @@ export async function lookupDmarc(domain: string, dns: DnsResolver): Promise<Dma
     if (answer.status !== 'ok') {
       // A receiver that cannot ask puts the mail off; it does not go on to the next place.
       if (isUnanswered(answer.status)) {
-        return { ...empty, at: place, ...missing(`The DMARC record of ${place}`, answer.status, '') };
+        return { ...NO_DMARC, at: place, ...missing(`The DMARC record of ${place}`, answer.status, '') };
       }
       continue;
     }
     const found = answer.records.filter((text) => /^v\s*=\s*DMARC1\b/i.test(text.trim()));
     if (found.length > 1) {
       const words = `${place} has ${found.length} DMARC records where one must stand: receivers act as if there were none.`;
-      return { ...empty, at: place, state: 'wrong', words, record: clip(found[0] ?? '') };
+      return { ...NO_DMARC, at: place, state: 'wrong', words, record: clip(found[0] ?? '') };
     }
     if (found.length === 1) return inForce(domain, place, resolver);
     const [near] = answer.records;
     if (near !== undefined && /dmarc|(?:^|;)\s*p\s*=/i.test(near)) {
       const words = `${place} has a record that looks like DMARC and is none: it must begin with "v=DMARC1".`;
-      return { ...empty, at: place, state: 'wrong', words, record: clip(near) };
+      return { ...NO_DMARC, at: place, state: 'wrong', words, record: clip(near) };
     }
   }
-  return { ...empty, state: 'absent', words: `${domain} publishes no DMARC policy.` };
+  return { ...NO_DMARC, state: 'absent', words: `${domain} publishes no DMARC policy.` };
 }
 
 /** The policy as mailauth evaluates it for mail that passes neither SPF nor DKIM. */

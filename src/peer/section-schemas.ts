@@ -56,6 +56,16 @@ export const dmarcSchema = lookupSchema.extend({
 });
 /** See {@link dmarcSchema}. */
 export type DmarcSection = z.infer<typeof dmarcSchema>;
+/** What is known of DMARC where there is no record. */
+export const NO_DMARC: Omit<DmarcSection, keyof Lookup> = {
+  record: null,
+  at: null,
+  policy: null,
+  subdomainPolicy: null,
+  percent: null,
+  reportsTo: [],
+  warnings: [],
+};
 
 /** One DKIM selector (RFC 6376). */
 export const dkimSelectorSchema = lookupSchema.extend({

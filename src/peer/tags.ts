@@ -1,7 +1,7 @@
 /** Most tags that are read; no record in use has more than a dozen. */
 const MAX_TAGS = 40;
 
-/** A tag list as DKIM, DMARC, BIMI and TLS-RPT records hold (RFC 6376 3.2): names in lower case, the first of equal names. */
+/** A tag list as DKIM, DMARC and BIMI records hold (RFC 6376 3.2): names in lower case, the first of equal names. */
 export interface TagList {
   tags: ReadonlyMap<string, string>;
   /** What breaks the grammar, in words. */

@@ -1,6 +1,6 @@
 import type { DnsResolver } from '../dns/resolver.ts';
 import { isAbsent, lookupFailure } from './dns-words.ts';
-import { parseTagList } from './parse-tag-list.ts';
+import { parseFields } from './parse-fields.ts';
 import { quoted } from './remote-text.ts';
 
 /** The TXT record that says whether there is a policy and which (RFC 8461 3.1). */
@@ -31,7 +31,7 @@ function readMtaStsRecord(records: readonly string[], name: string): MtaStsRecor
     if (near === undefined) return { state: 'none' };
     return { state: 'broken', words: `${name} does not begin with v=STSv1; but with ${quoted(near)}` };
   }
-  const { fields, malformed } = parseTagList(record);
+  const { fields, malformed } = parseFields(record);
   const [odd] = malformed;
   if (odd !== undefined) return { state: 'broken', words: `${name} holds ${quoted(odd)}, which is not key=value` };
   const id = fields.get('id');

@@ -1,4 +1,4 @@
-import { parseTagList } from './parse-tag-list.ts';
+import { parseFields } from './parse-fields.ts';
 import { quoted } from './remote-text.ts';
 
 /** Where a domain wants to be told of TLS failures (RFC 8460 3). */
@@ -21,7 +21,7 @@ export function readTlsRpt(records: readonly string[], name: string): TlsRptResu
     if (near === undefined) return { state: 'none' };
     return { state: 'broken', words: `${name} does not begin with v=TLSRPTv1; but with ${quoted(near)}` };
   }
-  const { fields, malformed } = parseTagList(record);
+  const { fields, malformed } = parseFields(record);
   const [odd] = malformed;
   if (odd !== undefined) return { state: 'broken', words: `${name} holds ${quoted(odd)}, which is not key=value` };
   const given = (fields.get('rua') ?? '').split(',').map((uri) => uri.trim());

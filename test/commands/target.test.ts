@@ -50,6 +50,8 @@ describe('parseTarget', () => {
     `${'a'.repeat(64)}.com`,
     'x'.repeat(500),
     'kim\r\nRCPT TO:<x>@contoso.com',
+    'contoso..',
+    'contoso.com..',
   ])('refuses %j with a line that works', (typed) => {
     expect(() => parseTarget(typed)).toThrow(UserError);
     try {

@@ -21,7 +21,8 @@ const BUSY: PlacedFault = {
 const GREYLISTED: PlacedFault = {
   errorType: 'ServerBusy',
   cause: 'greylisted',
-  owner: 'recipient',
+  // Nobody must act: senders come again by themselves.
+  owner: 'none',
   meaning: 'The server asks unknown senders to come back later (greylisting).',
 };
 const BLOCKED: PlacedFault = {

@@ -1,5 +1,5 @@
-/** The fields of a TXT record of the form `v=X; key=value; …`. */
-export interface TagList {
+/** The fields of a TXT record of MTA-STS or TLS-RPT, `v=X; key=value; …`; unlike DKIM's tags without blanks around `=`. */
+export interface FieldList {
   /** By name in lower case; of a repeated field the first. */
   fields: ReadonlyMap<string, string>;
   /** What stands between the semicolons and is no field. */
@@ -7,7 +7,7 @@ export interface TagList {
 }
 
 /** Reads the fields behind the version (RFC 8461 3.1, RFC 8460 3: blanks may surround the semicolons, the last may be left out). */
-export function parseTagList(text: string): TagList {
+export function parseFields(text: string): FieldList {
   const fields = new Map<string, string>();
   const malformed: string[] = [];
   for (const part of text.split(';').map((one) => one.trim())) {
