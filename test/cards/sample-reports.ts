@@ -3,19 +3,14 @@ import type { TraceReport } from '../../src/analysis/trace/report.ts';
 import { emptyPeerReport } from '../../src/peer/empty-report.ts';
 import type { PeerReport } from '../../src/peer/report.ts';
 import type { ProbeAttempt, ProbeReport } from '../../src/probe/report.ts';
+import { madeAttempt, NO_TIMES, NO_TLS } from '../probe/made-attempts.ts';
 
 /** Reports of the shapes that the cores give, for the cards' tests: the cases of CARDS.md. */
 
 export function attempt(over: Partial<ProbeAttempt> = {}): ProbeAttempt {
-  return {
+  return madeAttempt({
     host: 'mx2.contoso.example',
     ip: '203.0.113.11',
-    port: 25,
-    verdict: 'ok',
-    errorType: null,
-    cause: null,
-    stage: null,
-    owner: 'none',
     summary: 'accepts mail',
     lastReply: { code: '250', enhanced: '2.1.5', text: 'Recipient OK' },
     timingsMs: {
@@ -31,28 +26,21 @@ export function attempt(over: Partial<ProbeAttempt> = {}): ProbeAttempt {
       total: 140,
     },
     banner: { text: 'mx2.contoso.example ESMTP', serverName: 'mx2.contoso.example' },
-    replies: [],
     capabilities: ['PIPELINING', 'STARTTLS'],
     capabilitiesBeforeTls: ['PIPELINING', 'STARTTLS'],
-    auth: null,
     tls: {
+      ...NO_TLS,
       offered: true,
       protocol: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
       authorized: true,
-      dane: null,
-      mtaSts: null,
-      trust: [],
-      scan: null,
     },
-    certificate: null,
     transcript: [
       { at: 30, dir: 'S', text: '220 mx2.contoso.example ESMTP' },
       { at: 31, dir: 'C', text: 'EHLO probe.fabrikam.example' },
     ],
-    notes: [],
     ...over,
-  };
+  });
 }
 
 export function expiredAttempt(): ProbeAttempt {
@@ -158,28 +146,8 @@ export function degradedReport(): ProbeReport {
     capabilities: [],
     capabilitiesBeforeTls: null,
     transcript: [],
-    timingsMs: {
-      dns: 8,
-      connect: null,
-      banner: null,
-      ehlo: null,
-      starttls: null,
-      tls: null,
-      mail: null,
-      rcpt: null,
-      data: null,
-      total: 31,
-    },
-    tls: {
-      offered: null,
-      protocol: null,
-      cipher: null,
-      authorized: null,
-      dane: null,
-      mtaSts: null,
-      trust: [],
-      scan: null,
-    },
+    timingsMs: { ...NO_TIMES, dns: 8, total: 31 },
+    tls: NO_TLS,
   });
   return probeReport({
     verdict: 'degraded',

@@ -7,29 +7,14 @@ import type { PeerCertificate, TlsFacts } from '../../src/probe/tls/tls-facts.ts
 import { type Authority, createAuthority, type Identity, selfSigned } from '../support/certificates.ts';
 import { mailServer, startScriptedServer } from '../support/hostile-smtp-server.ts';
 import { probe, requestFor, testProber, zoneResolver } from './harness.ts';
+import { madeCertificate } from './made-certificates.ts';
 import { HOST, withChain } from './tls-world.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date('2026-11-20T12:00:00Z');
 const names = [HOST];
 
-/** A certificate with nothing wrong; `overrides` spoil it. */
-function shown(overrides: Partial<PeerCertificate> = {}): PeerCertificate {
-  return {
-    subject: HOST,
-    issuer: 'Test root',
-    selfIssued: false,
-    altNames: [`DNS:${HOST}`],
-    validFrom: new Date(NOW.getTime() - 30 * DAY_MS),
-    validTo: new Date(NOW.getTime() + 60 * DAY_MS),
-    sha256: 'AA:BB',
-    bits: 256,
-    rsa: false,
-    namesIssuerUrl: false,
-    der: Buffer.from([0x30, 0]),
-    ...overrides,
-  };
-}
+const shown = (overrides: Partial<PeerCertificate> = {}): PeerCertificate => madeCertificate(HOST, NOW, overrides);
 
 function factsOf(chain: PeerCertificate[], trustError: string | null = null, verifiedAt = NOW): TlsFacts {
   return { protocol: 'TLSv1.3', cipher: 'x', trusted: trustError === null, trustError, verifiedAt, chain, sent: [] };

@@ -4,7 +4,8 @@ import type { ErrorType, Owner, Stage } from '../../src/vocabulary.ts';
 
 /** Attempts made by hand, for what is decided over several of them. */
 
-const NO_TIMES: ProbeAttempt['timingsMs'] = {
+/** No stage was reached. */
+export const NO_TIMES: ProbeAttempt['timingsMs'] = {
   dns: 1,
   connect: null,
   banner: null,
@@ -15,6 +16,18 @@ const NO_TIMES: ProbeAttempt['timingsMs'] = {
   rcpt: null,
   data: null,
   total: 1,
+};
+
+/** TLS was not come to. */
+export const NO_TLS: ProbeAttempt['tls'] = {
+  offered: null,
+  protocol: null,
+  cipher: null,
+  authorized: null,
+  dane: null,
+  mtaSts: null,
+  trust: [],
+  scan: null,
 };
 
 /** An attempt that is ok unless told otherwise. */
@@ -36,16 +49,7 @@ export function madeAttempt(over: Partial<ProbeAttempt> = {}): ProbeAttempt {
     capabilities: [],
     capabilitiesBeforeTls: null,
     auth: null,
-    tls: {
-      offered: null,
-      protocol: null,
-      cipher: null,
-      authorized: null,
-      dane: null,
-      mtaSts: null,
-      trust: [],
-      scan: null,
-    },
+    tls: NO_TLS,
     certificate: null,
     transcript: [],
     notes: [],

@@ -5,6 +5,7 @@ import type { PeerCertificate, TlsFacts } from '../../src/probe/tls/tls-facts.ts
 import { judgeTrust, type TrustEvidence } from '../../src/probe/tls/trust.ts';
 import type { TlsaLookup } from '../../src/transport-policy/dane.ts';
 import type { MtaStsResult } from '../../src/transport-policy/mta-sts.ts';
+import { madeCertificate } from './made-certificates.ts';
 
 const HOST = 'mx1.contoso.example';
 const DOMAIN = 'contoso.example';
@@ -15,20 +16,7 @@ const NOW = new Date('2026-11-20T12:00:00Z');
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' });
 
 function factsOf(overrides: Partial<PeerCertificate>, trustError: string | null): TlsFacts {
-  const leaf: PeerCertificate = {
-    subject: HOST,
-    issuer: 'Test root',
-    selfIssued: false,
-    altNames: [`DNS:${HOST}`],
-    validFrom: new Date(NOW.getTime() - 30 * DAY_MS),
-    validTo: new Date(NOW.getTime() + 60 * DAY_MS),
-    sha256: 'AA:BB',
-    bits: 256,
-    rsa: false,
-    namesIssuerUrl: false,
-    der: KEY,
-    ...overrides,
-  };
+  const leaf = madeCertificate(HOST, NOW, { der: KEY, ...overrides });
   const root = {
     ...leaf,
     subject: 'Test root',
