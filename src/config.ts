@@ -48,10 +48,10 @@ const configSchema = z.strictObject({
       timeoutS: seconds.default(60),
       /** Certificates ending within these many days are worth a warning. */
       expiryWarningDays: z.coerce.number().int().nonnegative().default(21),
-      /** At most so many probes a minute by one person, and to one target. */
+      /** At most so many probes a minute by one person, and to one target; peer look-ups are counted apart by the same numbers. */
       perUserPerMinute: z.coerce.number().int().positive().default(20),
       perTargetPerMinute: z.coerce.number().int().positive().default(30),
-      /** At most so many probes a minute by everybody together. */
+      /** At most so many a minute by everybody together, probes and look-ups each. */
       perMinute: z.coerce.number().int().positive().default(600),
       concurrency: z.coerce.number().int().positive().default(50),
       /** A host that is known to answer, `host` or `host:port`: tried when nothing can be connected to. */
